@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// System: one method of the field as the program offers it: a name, options, stages and verbs. A
+// stage is a piece of a study whose result lies in files; a verb is a word of the command line.
+// Systems are plain structs of data and functions, made by one function each (systems.def).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <sengen/core/options.hpp>
+#include <sengen/study/context.hpp>
+
+namespace sengen::study {
+
+struct Stage {
+  std::string name;
+  std::string summary;
+  // Stages whose output it reads.
+  std::vector<std::string> after;
+  // Tables of options that its result depends on.
+  std::vector<std::string> tables;
+  // Files that it leaves in the output directory.
+  std::vector<std::string> outputs;
+  // Raised when the code changes the result.
+  int version = 1;
+  std::function<void(Context&)> run;
+  // Files of the user that it reads; their content is part of the cache key.
+  std::function<std::vector<std::filesystem::path>()> inputs = {};
+  // False when this study does without it (a solver whose data the user brought).
+  std::function<bool()> wanted = {};
+  // Refuses impossible options before any stage runs (kUsage, kInput).
+  std::function<void()> check = {};
+};
+
+struct Verb {
+  std::string name;
+  std::string summary;
+  // Tables whose flags and positional arguments it takes on the command line.
+  std::vector<std::string> tables;
+  // Walks the stages up to this one ("*": all)...
+  std::string last_stage = {};
+  // ... or does something of its own.
+  std::function<void(Context&)> action = {};
+  // Whether more than one rank helps.
+  bool uses_ranks = true;
+};
+
+struct System {
+  std::string name;
+  std::string summary;
+  Options options;
+  std::vector<Stage> stages;
+  std::vector<Verb> verbs;
+
+  const Verb* find_verb(const std::string& verb) const;
+};
+
+}  // namespace sengen::study
