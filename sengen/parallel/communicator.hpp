@@ -13,7 +13,9 @@
 
 namespace sengen::parallel {
 
-// Owns MPI_Init / MPI_Finalize; exactly one in main, before the first Communicator.
+// Owns MPI_Init / MPI_Finalize; exactly one in main, before the first Communicator. Where a host
+// program has started MPI, it is used and left running. While an exception unwinds main,
+// MPI_Finalize (which waits for all ranks) is left out and mpirun ends the job.
 class Environment {
  public:
   Environment(int& argc, char**& argv);
@@ -24,9 +26,14 @@ class Environment {
   // Ends the whole job now with this exit code (MPI_Abort when there are other ranks). For the
   // failing rank of main only; does not return.
   [[noreturn]] static void abort(int exit_code);
+
+ private:
+  [[maybe_unused]] bool owner_ = false;
 };
 
 enum class Reduction { kSum, kMin, kMax };
+
+class Transport;  // the calls of MPI: transport.hpp
 
 class Communicator {
  public:
@@ -66,19 +73,27 @@ class Communicator {
   // One string a rank, in rank order, on the root; empty elsewhere. Collective.
   std::vector<std::string> gather(const std::string& text, int root = 0) const;
 
-  // Blocking messages of bytes; the receiver's length must match.
+  // Blocking messages of bytes of any length, to another rank; the receiver's length must match.
   void send(std::span<const std::byte> bytes, int to, int tag = 0) const;
   void receive(std::span<std::byte> bytes, int from, int tag = 0) const;
-  // Both at once without deadlock; a rank of kNobody leaves that half out.
+  // Both at once without deadlock; a rank of kNobody leaves that half out, this rank in both
+  // halves copies (a periodic halo on one rank). Tags: 0 to 32766.
   static constexpr int kNobody = -1;
   void exchange(std::span<const std::byte> out, int to, std::span<std::byte> in, int from,
                 int tag = 0) const;
 
  private:
-  struct State;
-  explicit Communicator(std::shared_ptr<const State> state);
-  std::shared_ptr<const State> state_;
+  static constexpr int kGatherTag = 32767;  // the largest that every MPI has
+  explicit Communicator(std::shared_ptr<const Transport> transport);
+  void check_rank(int rank, const char* role) const;
+  std::vector<std::vector<std::byte>> gather_pieces(std::span<const std::byte> piece,
+                                                    int root) const;
+  std::shared_ptr<const Transport> transport_;
 };
+
+// Ranks of the job on this machine (1 before Environment): the default number of threads is
+// available_cpus() / local_ranks() where ranks are not bound to cores.
+int local_ranks() noexcept;
 
 // Bytes sent by this process through Communicator since the start (payload, for reports and tests).
 std::uint64_t bytes_sent() noexcept;
