@@ -25,7 +25,9 @@ struct Stage {
   std::vector<std::string> outputs;
   // Raised when the code changes the result.
   int version = 1;
-  std::function<void(Context&)> run;
+  // Its result depends on --seed.
+  bool uses_seed = false;
+  std::function<void(Context&)> run = {};
   // Files of the user that it reads; their content is part of the cache key.
   std::function<std::vector<std::filesystem::path>()> inputs = {};
   // False when this study does without it (a solver whose data the user brought).
