@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The stages of flow-modes and the files through which they speak:
+//   simulate -> data.h5, data.xdmf, forces.csv, probes.csv
+//   pod      -> pod.h5, pod.csv, coefficients.csv
+//   report   -> report.html
+// All are collective over the context's ranks.
+#pragma once
+
+#include <filesystem>
+
+#include <sengen/study/context.hpp>
+
+#include "config.hpp"
+
+namespace sengen::flow_modes {
+
+inline constexpr const char* kDataFile = "data.h5";
+inline constexpr const char* kDataXdmf = "data.xdmf";
+inline constexpr const char* kForcesFile = "forces.csv";
+inline constexpr const char* kProbesFile = "probes.csv";
+inline constexpr const char* kPodFile = "pod.h5";
+inline constexpr const char* kPodTable = "pod.csv";
+inline constexpr const char* kCoefficientsFile = "coefficients.csv";
+inline constexpr const char* kReportFile = "report.html";
+
+// Refuses a study that cannot work before anything is computed (kUsage).
+void check_simulation(const Config& config);
+// Computes the wake and records it.
+void simulate(const Config& config, study::Context& context);
+
+// The snapshots of this study: the user's own or the solver's.
+std::filesystem::path data_path(const Config& config, const study::Context& context);
+// POD of the snapshots.
+void decompose(const Config& config, study::Context& context);
+// The page with the pictures.
+void make_report(const Config& config, study::Context& context);
+
+// The verb import: an array of the user's own becomes a file of snapshots. Not collective.
+void import_data(const Config& config, study::Context& context);
+
+}  // namespace sengen::flow_modes
