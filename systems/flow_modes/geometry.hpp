@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// A study's lengths on the solver's grid: the setup of the solver and the recorded window.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <sengen/solvers/lattice_boltzmann/setup.hpp>
+
+#include "config.hpp"
+
+namespace sengen::flow_modes {
+
+// Cells [x, x + width) x [y, y + height) of the grid, averaged over reduce x reduce cells.
+struct Window {
+  std::int64_t x = 0;
+  std::int64_t y = 0;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::int64_t reduce = 1;
+
+  std::int64_t columns() const { return width / reduce; }
+  std::int64_t rows() const { return height / reduce; }
+};
+
+// Where the body's centre lies, in cells; between cells, so that the grid is symmetric about it.
+struct BodyCentre {
+  double x = 0;
+  double y = 0;
+};
+
+BodyCentre body_centre(const Config& config);
+
+// kUsage when the window or a probe leaves the domain or the body does not fit into it.
+Window recorded_window(const Config& config);
+lattice_boltzmann::Setup solver_setup(const Config& config);
+lattice_boltzmann::InitialState initial_state(const Config& config);
+// Cell centres of the window in D, from the body's centre.
+std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t reduce,
+                                double centre, double diameter);
+
+}  // namespace sengen::flow_modes

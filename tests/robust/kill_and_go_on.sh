@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# kill -9 at random moments; the same command goes on from the last finished stage or restart file,
+# and the fields are those of a run that was never disturbed, to the last bit.
+. "$(dirname "$0")/../cli/expect.bash"
+
+tiny_study >study.toml
+# Long enough to be hit in every stage, and a restart file at nearly every snapshot.
+options="--set snapshots.transient=30 --set domain.cells_per_diameter=10 --set solver.restart_seconds=0.01"
+expect 0 "$SENGEN" flow-modes run study.toml $options -o whole
+seed=${SEED:-$RANDOM}
+echo "seed $seed"
+RANDOM=$seed
+kills=0
+resumed=0
+for attempt in $(seq 60); do
+  "$SENGEN" flow-modes run study.toml $options -o killed >printed 2>&1 &
+  pid=$!
+  sleep "0.$(printf '%03d' $((RANDOM % 500)))"
+  if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); fi
+  wait $pid 2>/dev/null
+  grep -q "goes on from step" printed && resumed=$((resumed + 1))
+  [ "$kills" -ge 30 ] && break
+done
+expect 0 "$SENGEN" flow-modes run study.toml $options -o killed
+echo "$kills kills, $resumed resumed from a restart file"
+[ "$kills" -ge 10 ] || fail "only $kills kills hit a running program"
+[ "$resumed" -ge 1 ] || fail "no run went on from a restart file"
+expect 0 h5diff whole/data.h5 killed/data.h5
+same whole/forces.csv killed/forces.csv
+same whole/coefficients.csv killed/coefficients.csv
+expect 0 "$SENGEN" verify killed
+[ -z "$(find killed -name '*.tmp*')" ] || fail "temporary files were left: $(find killed -name '*.tmp*')"
+absent killed/partial

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# SIGTERM, SIGUSR1 under mpirun and --max-time end with a restart file and exit code 6; the same
+# command then ends with the fields of an undisturbed run, whatever the number of ranks.
+. "$(dirname "$0")/../cli/expect.bash"
+
+tiny_study >study.toml
+options="--set snapshots.transient=120 --set domain.cells_per_diameter=10"
+expect 0 "$SENGEN" flow-modes simulate study.toml $options -o whole
+
+expect 6 "$SENGEN" flow-modes run study.toml $options --max-time 0.3 -o limited
+says "time limit" "goes on from there"
+[ -n "$(find limited/partial -name 'restart.h5')" ] || fail "there is no restart file"
+absent limited/data.h5
+expect 0 "$SENGEN" flow-modes run study.toml $options -o limited
+says "goes on from step"
+expect 0 h5diff whole/data.h5 limited/data.h5
+same whole/forces.csv limited/forces.csv
+
+"$SENGEN" flow-modes run study.toml $options -o ended >printed 2>&1 &
+pid=$!
+sleep 0.4
+kill -TERM $pid
+wait $pid
+code=$?
+[ $code = 6 ] || fail "exit $code after SIGTERM, expected 6"
+says SIGTERM
+expect 0 "$SENGEN" flow-modes run study.toml $options -o ended
+expect 0 h5diff whole/data.h5 ended/data.h5
+
+# mpirun hands SIGUSR1 to its ranks; it goes on with another number of ranks.
+$MPIRUN -n 3 "$SENGEN" flow-modes run study.toml $options -o ranks >printed 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+  grep -q "simulate:" printed && break
+  sleep 0.1
+done
+sleep 0.3
+kill -USR1 $pid
+wait $pid
+code=$?
+[ $code = 6 ] || fail "exit $code after SIGUSR1 under mpirun, expected 6"
+says "SIGUSR1"
+expect 0 $MPIRUN -n 2 "$SENGEN" flow-modes run study.toml $options -o ranks
+says "goes on from step"
+expect 0 h5diff whole/data.h5 ranks/data.h5
+same whole/forces.csv ranks/forces.csv
