@@ -119,7 +119,7 @@ std::string usage_line(study::System& system, const study::Verb& verb) {
   for (const Option* option : options_of(system, verb)) {
     if (!option->positional().empty()) text += fmt::format(" [{}]", option->positional());
   }
-  return text + (verb.last_stage.empty() ? "" : " [STUDY.toml]") + " [flags]";
+  return text + (verb.last_stage.empty() ? "" : " [STUDY.toml]");
 }
 
 std::string keys_help(const Options& options) {
@@ -166,9 +166,8 @@ CommandLine parse_command_line(study::System& system, const study::Verb& verb,
   CommandLine line;
   line.output = "out/" + system.name;
   Words given;
-  CLI::App app(verb.summary);
+  CLI::App app(verb.summary, usage_line(system, verb));
   app.set_help_flag("-h,--help", "this text");
-  app.usage(usage_line(system, verb));
   app.allow_extras();
   add_flags(app, line, given);
   for (Option* option : options_of(system, verb)) {

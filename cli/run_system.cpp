@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -60,13 +61,13 @@ Log make_log(const CommandLine& line, const parallel::Communicator& comm) {
 }
 
 // What a run leaves besides its stages' files. The lock lives as long as the run.
-std::optional<io::DirectoryLock> open_output(const study::System& system, const study::Verb& verb,
+std::unique_ptr<io::DirectoryLock> open_output(const study::System& system, const study::Verb& verb,
                                              const std::vector<std::string>& words,
                                              const CommandLine& line,
                                              const parallel::Communicator& comm) {
-  if (!comm.is_root()) return std::nullopt;
+  if (!comm.is_root()) return nullptr;
   fs::create_directories(line.output);
-  std::optional<io::DirectoryLock> lock(std::in_place, line.output);
+  auto lock = std::make_unique<io::DirectoryLock>(line.output);
   study::Manifest manifest;
   manifest.system = system.name;
   manifest.verb = verb.name;

@@ -1,17 +1,86 @@
 # SPDX-License-Identifier: Apache-2.0
-# sengen_room(NAME [DEPENDS rooms...] [LINK libraries...]): the static library of one room of
-# sengen/, from all .cpp files of its folder.
+# The kinds of targets: rooms, systems, tests.
+
+set_property(GLOBAL PROPERTY SENGEN_ROOMS "")
+set_property(GLOBAL PROPERTY SENGEN_SYSTEMS "")
+
+# sengen_room(NAME [FOLDER folder] [DEPENDS rooms...] [LINK libraries...]): the static library of one
+# room of sengen/, from all .cpp files of its folder.
 function(sengen_room name)
   cmake_parse_arguments(arg "" "FOLDER" "DEPENDS;LINK" ${ARGN})
   if(NOT arg_FOLDER)
     set(arg_FOLDER ${name})
   endif()
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FOLDER}/*.cpp)
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FOLDER})
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.hpp)
   add_library(sengen_${name} STATIC ${sources})
+  if(NOT sources)
+    set_target_properties(sengen_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  endif()
   add_library(sengen::${name} ALIAS sengen_${name})
-  target_link_libraries(sengen_${name} PUBLIC sengen_flags)
+  set_target_properties(sengen_${name} PROPERTIES
+    EXPORT_NAME ${name} VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(sengen_${name} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
+  target_compile_features(sengen_${name} PUBLIC cxx_std_20)
+  target_link_libraries(sengen_${name} PUBLIC $<BUILD_INTERFACE:sengen_flags>)
   foreach(room IN LISTS arg_DEPENDS)
     target_link_libraries(sengen_${name} PUBLIC sengen_${room})
   endforeach()
   target_link_libraries(sengen_${name} PUBLIC ${arg_LINK})
+  set_property(GLOBAL APPEND PROPERTY SENGEN_ROOMS sengen_${name})
+endfunction()
+
+# Every room and what this build has, for programs: sengen_link_rooms(TARGET).
+function(sengen_link_rooms target)
+  get_property(rooms GLOBAL PROPERTY SENGEN_ROOMS)
+  target_link_libraries(${target} PRIVATE sengen_flags ${rooms})
+  foreach(need IN LISTS SENGEN_HAVE)
+    target_compile_definitions(${target} PRIVATE SENGEN_HAVE_${need}=1)
+  endforeach()
+endfunction()
+
+# sengen_system(FOLDER): the static library sengen_system_FOLDER of systems/FOLDER.
+function(sengen_system folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  if(NOT sources)
+    message(FATAL_ERROR "systems.def names '${folder}', but systems/${folder} has no .cpp file")
+  endif()
+  add_library(sengen_system_${folder} STATIC ${sources})
+  sengen_link_rooms(sengen_system_${folder})
+  set_property(GLOBAL APPEND PROPERTY SENGEN_SYSTEMS sengen_system_${folder})
+endfunction()
+
+# sengen_test(NAME COMMAND words... [SOURCE file]): one ctest test. Its label is the first part of
+# NAME. A line "ctest: slow timeout=600 processors=2 lock=name" in a comment of SOURCE says more:
+# slow = over a minute, lock = never beside another test with the same lock.
+function(sengen_test name)
+  cmake_parse_arguments(arg "" "SOURCE" "COMMAND" ${ARGN})
+  add_test(NAME ${name} COMMAND ${arg_COMMAND})
+  string(REGEX MATCH "^[^.]+" label ${name})
+  set(timeout 300)
+  set(processors 1)
+  set(lock "")
+  if(arg_SOURCE)
+    file(STRINGS ${arg_SOURCE} line REGEX "^(//|#) ctest: " LIMIT_COUNT 1)
+    if(line MATCHES " slow")
+      list(APPEND label slow)
+      set(timeout 1200)
+    endif()
+    if(line MATCHES " timeout=([0-9]+)")
+      set(timeout ${CMAKE_MATCH_1})
+    endif()
+    if(line MATCHES " processors=([0-9]+)")
+      set(processors ${CMAKE_MATCH_1})
+    endif()
+    if(line MATCHES " lock=([a-z_]+)")
+      set(lock ${CMAKE_MATCH_1})
+    endif()
+  endif()
+  # MPI as root (containers) and with more ranks than cores is allowed in tests.
+  set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
+    PROCESSORS ${processors} RESOURCE_LOCK "${lock}" SKIP_RETURN_CODE 77
+    ENVIRONMENT "SENGEN=$<TARGET_FILE:sengen>;OMPI_ALLOW_RUN_AS_ROOT=1;\
+OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
 endfunction()

@@ -12,11 +12,11 @@ struct Metric {
   double value = 0;
   std::string unit = "1";
   // A published number, or the band [first, second] of several; absent when nobody published one.
-  std::optional<std::pair<double, double>> reference;
+  std::optional<std::pair<double, double>> reference = {};
   // Where the reference is from, or how the value is defined.
-  std::string source;
+  std::string source = {};
   // The stage that made it; filled in by Context::metric.
-  std::string stage;
+  std::string stage = {};
 };
 
 }  // namespace sengen::study

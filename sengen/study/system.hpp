@@ -18,11 +18,11 @@ struct Stage {
   std::string name;
   std::string summary;
   // Stages whose output it reads.
-  std::vector<std::string> after;
+  std::vector<std::string> after = {};
   // Tables of options that its result depends on.
-  std::vector<std::string> tables;
+  std::vector<std::string> tables = {};
   // Files that it leaves in the output directory.
-  std::vector<std::string> outputs;
+  std::vector<std::string> outputs = {};
   // Raised when the code changes the result.
   int version = 1;
   // Its result depends on --seed.
@@ -40,7 +40,7 @@ struct Verb {
   std::string name;
   std::string summary;
   // Tables whose flags and positional arguments it takes on the command line.
-  std::vector<std::string> tables;
+  std::vector<std::string> tables = {};
   // Walks the stages up to this one ("*": all)...
   std::string last_stage = {};
   // ... or does something of its own.

@@ -205,8 +205,6 @@ void decompose(const Config& config, study::Context& context) {
   for (int m = 1; m <= kReportedModes; ++m) {
     context.metric(fmt::format("pod_error_{}", m),
                    {.value = pod.error_after(m),
-                    .unit = "1",
-                    .reference = {},
                     .source = "relative L2 of the fluctuations over the data given"});
   }
 }
