@@ -36,7 +36,8 @@ MatrixXd factor_panel(Eigen::Ref<MatrixXd> top, Eigen::Ref<MatrixXd> rows) {
     top(j, j) = diagonal;
     const Index rest = width - j - 1;
     if (rest > 0) {
-      const Eigen::RowVectorXd w = tau * (top.row(j).tail(rest) + v.transpose() * rows.rightCols(rest));
+      const Eigen::RowVectorXd w =
+          tau * (top.row(j).tail(rest) + v.transpose() * rows.rightCols(rest));
       top.row(j).tail(rest) -= w;
       rows.rightCols(rest).noalias() -= v * w;
     }
