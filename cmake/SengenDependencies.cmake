@@ -41,3 +41,12 @@ if(SENGEN_TORCH)
   endif()
 endif()
 target_link_libraries(sengen_flags INTERFACE ${openmp_link})
+
+# plotly.js is embedded in every report (.incbin).
+file(GLOB plotly_js
+  ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/plotly/package_data/plotly.min.js)
+set(SENGEN_PLOTLY_JS "${plotly_js}" CACHE FILEPATH "plotly.min.js, as in the Python package plotly")
+if(NOT EXISTS "${SENGEN_PLOTLY_JS}")
+  message(FATAL_ERROR "No plotly.min.js at '${SENGEN_PLOTLY_JS}': ./bootstrap installs it, "
+    "-DSENGEN_PLOTLY_JS=PATH names one that is there")
+endif()

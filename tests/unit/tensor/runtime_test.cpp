@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/mm.h>
+#include <gtest/gtest.h>
+
+#include <sengen/core/error.hpp>
+#include <sengen/core/parallel_for.hpp>
+#include <sengen/tensor/runtime.hpp>
+
+namespace sengen::tensor {
+namespace {
+
+TEST(Runtime, UsesTheThreadsThatWereAsked) {
+  for (const int count : {1, 2, 3}) {
+    initialise(count);
+    EXPECT_EQ(threads(), count);
+  }
+}
+
+TEST(Runtime, RefusesNoThreads) { EXPECT_THROW(initialise(0), Error); }
+
+TEST(Runtime, MultipliesMatrices) {
+  initialise(2);
+  constexpr double kSize = 257;
+  const at::Tensor product =
+      at::mm(at::full({257, 257}, 0.5), at::full({257, 257}, 4.0));
+  EXPECT_EQ(product.min().item<double>(), 2 * kSize);
+  EXPECT_EQ(product.max().item<double>(), 2 * kSize);
+}
+
+TEST(Runtime, SharesOneOpenMpWithOurLoops) {
+  initialise(2);
+  set_threads(2);
+  parallel_for(0, 2, [](std::ptrdiff_t, std::ptrdiff_t) {});
+  std::ifstream maps("/proc/self/maps");
+  std::set<std::string> runtimes;
+  for (std::string line; std::getline(maps, line);) {
+    const auto slash = line.find('/');
+    if (slash == std::string::npos) continue;
+    const std::string file = line.substr(slash);
+    if (file.find("gomp") != std::string::npos || file.find("libomp") != std::string::npos ||
+        file.find("iomp") != std::string::npos) {
+      runtimes.insert(file);
+    }
+  }
+  EXPECT_EQ(runtimes.size(), 1U) << ::testing::PrintToString(runtimes);
+}
+
+TEST(Runtime, DescribesItself) {
+  initialise(2);
+  const std::string text = description();
+  EXPECT_NE(text.find("LibTorch 2."), std::string::npos) << text;
+  EXPECT_NE(text.find("2 threads"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace sengen::tensor
