@@ -78,28 +78,14 @@ BodyCentre body_centre(const Config& config) {
           static_cast<double>(domain_height(config)) / 2 - 0.5};
 }
 
-Window recorded_window(const Config& config) {
+lbm::Window recorded_window(const Config& config) {
   const Scales scales(config);
-  const std::int64_t reduce = config.snapshots.reduce;
-  Window window;
-  window.reduce = reduce;
-  window.width = scales.cells(config.snapshots.length) / reduce * reduce;
-  window.height = scales.cells(config.snapshots.height) / reduce * reduce;
+  lbm::Window window;
+  window.factor = config.snapshots.reduce;
+  window.nx = scales.cells(config.snapshots.length) / window.factor;
+  window.ny = scales.cells(config.snapshots.height) / window.factor;
   window.x = std::llround(body_centre(config).x + 0.5 + config.snapshots.x_min * scales.diameter);
-  window.y = (domain_height(config) - window.height) / 2;
-  if (window.width < 1 || window.height < 1) {
-    throw Error(ErrorKind::kUsage, "the window of [snapshots] holds no cell",
-                "raise snapshots.length and height, or lower snapshots.reduce");
-  }
-  if (window.x < 0 || window.x + window.width > domain_width(config) || window.y < 0 ||
-      window.y + window.height > domain_height(config)) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("the window of [snapshots], cells [{}, {}) x [{}, {}), leaves the domain "
-                            "of {} x {} cells",
-                            window.x, window.x + window.width, window.y, window.y + window.height,
-                            domain_width(config), domain_height(config)),
-                "snapshots.x_min counts from the body's centre, domain.body_x from the inlet");
-  }
+  window.y = (domain_height(config) - window.ny * window.factor) / 2;
   return window;
 }
 
@@ -136,12 +122,12 @@ lbm::InitialState initial_state(const Config& config) {
                              config.flow.kick);
 }
 
-std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t reduce,
+std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t factor,
                                 double centre, double diameter) {
   std::vector<double> axis;
   for (std::int64_t i = 0; i < count; ++i) {
     const double middle =
-        static_cast<double>(first + i * reduce) + static_cast<double>(reduce - 1) / 2;
+        static_cast<double>(first + i * factor) + static_cast<double>(factor - 1) / 2;
     axis.push_back((middle - centre) / diameter);
   }
   return axis;

@@ -5,23 +5,11 @@
 #include <cstdint>
 #include <vector>
 
-#include <sengen/solvers/lattice_boltzmann/setup.hpp>
+#include <sengen/solvers/lattice_boltzmann/solver.hpp>
 
 #include "config.hpp"
 
 namespace sengen::flow_modes {
-
-// Cells [x, x + width) x [y, y + height) of the grid, averaged over reduce x reduce cells.
-struct Window {
-  std::int64_t x = 0;
-  std::int64_t y = 0;
-  std::int64_t width = 0;
-  std::int64_t height = 0;
-  std::int64_t reduce = 1;
-
-  std::int64_t columns() const { return width / reduce; }
-  std::int64_t rows() const { return height / reduce; }
-};
 
 // Where the body's centre lies, in cells; between cells, so that the grid is symmetric about it.
 struct BodyCentre {
@@ -32,11 +20,11 @@ struct BodyCentre {
 BodyCentre body_centre(const Config& config);
 
 // kUsage when the window or a probe leaves the domain or the body does not fit into it.
-Window recorded_window(const Config& config);
+lattice_boltzmann::Window recorded_window(const Config& config);
 lattice_boltzmann::Setup solver_setup(const Config& config);
 lattice_boltzmann::InitialState initial_state(const Config& config);
-// Cell centres of the window in D, from the body's centre.
-std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t reduce,
+// Centres of `count` boxes of `factor` cells from cell `first` on, in D from the body's centre.
+std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t factor,
                                 double centre, double diameter);
 
 }  // namespace sengen::flow_modes
