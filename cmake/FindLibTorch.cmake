@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # LibTorch out of PyTorch's wheel (or its zip), CPU or CUDA, without asking for a CUDA toolkit.
-#   find_package(LibTorch 2.7 REQUIRED)  ->  LibTorch::LibTorch, LibTorch_VERSION, LibTorch_DIRECTORY,
-#   LibTorch_CUDA (TRUE for a CUDA build), LibTorch_GOMP (its OpenMP runtime)
+#   find_package(LibTorch 2.7 REQUIRED)  ->  LibTorch::LibTorch, LibTorch_VERSION,
+#   LibTorch_DIRECTORY, LibTorch_CUDA (TRUE for a CUDA build), LibTorch_GOMP (its OpenMP runtime)
 # Looked for in -DLIBTORCH_DIR=PATH, then the environment's LIBTORCH_DIR (these two must be right if
 # they are set), then .venv of this project, then the folder of Python's module torch.
 set(LIBTORCH_DIR "" CACHE PATH "folder of LibTorch (with include/ and lib/); empty: look for it")
@@ -79,7 +79,7 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   if(EXISTS ${includes}/torch/csrc/api/include)
     list(APPEND includes ${includes}/torch/csrc/api/include)
   endif()
-  # The wheel brings its own fmt, of another version than the one that everything else links: hide it.
+  # The wheel brings its own fmt, of another version than what everything else links: hide it.
   find_path(LibTorch_FMT fmt/format.h)
   mark_as_advanced(LibTorch_FMT)
   if(LibTorch_FMT AND EXISTS ${LibTorch_DIRECTORY}/include/fmt)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Fills core's build_info.cpp. Included when configuring; run as a script (-P) by every build to keep
-# the commit true, which recompiles one file when it changed.
+# Fills core's build_info.cpp. Included when configuring; run as a script (-P) by every build to
+# keep the commit true, which recompiles one file when it changed.
 if(CMAKE_SCRIPT_MODE_FILE)
   execute_process(COMMAND git -C ${source} describe --always --dirty --tags
     OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
@@ -30,7 +30,8 @@ if(SENGEN_TORCH)
 endif()
 
 set(generated ${PROJECT_BINARY_DIR}/generated)
-configure_file(${PROJECT_SOURCE_DIR}/sengen/core/build_info.cpp.in ${generated}/build_info.cpp @ONLY)
+configure_file(${PROJECT_SOURCE_DIR}/sengen/core/build_info.cpp.in ${generated}/build_info.cpp
+  @ONLY)
 add_custom_target(sengen_build_version
   COMMAND ${CMAKE_COMMAND} -Dsource=${PROJECT_SOURCE_DIR} -Doutput=${generated}/build_version.hpp
     -P ${CMAKE_CURRENT_LIST_FILE}

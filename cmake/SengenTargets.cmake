@@ -4,8 +4,8 @@
 set_property(GLOBAL PROPERTY SENGEN_ROOMS "")
 set_property(GLOBAL PROPERTY SENGEN_SYSTEMS "")
 
-# sengen_room(NAME [FOLDER folder] [DEPENDS rooms...] [LINK libraries...]): the static library of one
-# room of sengen/, from all .cpp files of its folder.
+# sengen_room(NAME [FOLDER folder] [DEPENDS rooms...] [LINK libraries...]): the static library of
+# one room of sengen/, from all .cpp files of its folder.
 function(sengen_room name)
   cmake_parse_arguments(arg "" "FOLDER" "DEPENDS;LINK" ${ARGN})
   if(NOT arg_FOLDER)

@@ -106,8 +106,8 @@ install_torch() {
   fi
   say "LibTorch $torch_version with CUDA: $(.venv/bin/python3 tools/download_size "$report")"
   if [ "$torch" = cpu ]; then
-    echo "pip's index offers no CPU build of torch $torch_version. Either name an index that has one"
-    echo "(PIP_EXTRA_INDEX_URL, see PyTorch's installation page), or use --torch cuda or --torch PATH."
+    echo "pip's index offers no CPU build of torch $torch_version. Either name an index that has"
+    echo "one (PIP_EXTRA_INDEX_URL, see PyTorch's installation page), or use --torch cuda|PATH."
     exit 1
   fi
   "${pip[@]}" install -q --force-reinstall "$wanted" </dev/null

@@ -7,8 +7,8 @@
 namespace sengen {
 
 struct BuildInfo {
-  std::string version;     // "0.1.0 (1a2b3c4)": release and commit, "-dirty" for uncommitted changes
-  std::string compiler;    // "GNU 12.2.0"
+  std::string version;   // "0.1.0 (1a2b3c4)": release and commit, "-dirty" for uncommitted changes
+  std::string compiler;  // "GNU 12.2.0"
   std::string build_type;  // "Release"
   std::string arch;        // what -march was given
   std::string flags;       // the other compiler flags that change code

@@ -48,10 +48,9 @@ int threads() { return at::get_num_threads(); }
 
 std::string description() {
   const char* blas = at::hasMKL() ? "MKL" : at::hasLAPACK() ? "LAPACK" : "no LAPACK";
-  const std::string devices = at::hasCUDA()
-                                  ? fmt::format("{} CUDA devices",
-                                                at::detail::getCUDAHooks().deviceCount())
-                                  : std::string("CPU only");
+  const std::string devices =
+      at::hasCUDA() ? fmt::format("{} CUDA devices", at::detail::getCUDAHooks().deviceCount())
+                    : std::string("CPU only");
   return fmt::format("LibTorch {}, {}, {} threads, {}", TORCH_VERSION, blas, threads(), devices);
 }
 

@@ -8,8 +8,8 @@
 
 namespace sengen::tensor {
 
-// Gives LibTorch this many threads (kUsage below 1) and makes the process keep freed memory. Once, in
-// main, before the first tensor operation; later calls change the number of threads only.
+// Gives LibTorch this many threads (kUsage below 1) and makes the process keep freed memory. Once,
+// in main, before the first tensor operation; later calls change the number of threads only.
 void initialise(int threads);
 
 // Threads that LibTorch's operators use.

@@ -28,8 +28,7 @@ TEST(Runtime, RefusesNoThreads) { EXPECT_THROW(initialise(0), Error); }
 TEST(Runtime, MultipliesMatrices) {
   initialise(2);
   constexpr double kSize = 257;
-  const at::Tensor product =
-      at::mm(at::full({257, 257}, 0.5), at::full({257, 257}, 4.0));
+  const at::Tensor product = at::mm(at::full({257, 257}, 0.5), at::full({257, 257}, 4.0));
   EXPECT_EQ(product.min().item<double>(), 2 * kSize);
   EXPECT_EQ(product.max().item<double>(), 2 * kSize);
 }

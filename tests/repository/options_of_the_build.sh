@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# ctest: slow timeout=1200 processors=2
+# The builds without MPI and without LibTorch: each configures, builds and runs; what is missing is
+# said before anything is compiled.
+. "$(dirname "$0")/../cli/expect.bash"
+
+common=(-S "$SOURCE" -G Ninja -DSENGEN_TESTS=OFF -DSENGEN_ARCH=native)
+for option in SENGEN_MPI SENGEN_TORCH; do
+  expect 0 cmake -B "build-$option" "${common[@]}" "-D$option=OFF"
+  timeout 1000 cmake --build "build-$option" --target sengen >printed 2>&1 || fail "build of $option"
+  expect 0 "build-$option/bin/sengen" --version
+  says "Release"
+  expect 0 "build-$option/bin/sengen" list
+  says flow-modes
+done
+expect 0 build-SENGEN_MPI/bin/sengen --version
+if grep -q "MPI" printed; then fail "MPI in a build without it"; fi
+expect 0 ldd build-SENGEN_MPI/bin/sengen
+if grep -E "libmpi|openmpi" printed; then fail "the build without MPI loads it"; fi
+expect 0 ldd build-SENGEN_TORCH/bin/sengen
+if grep torch printed; then fail "the build without LibTorch loads it"; fi
+
+expect 1 cmake -B refused "${common[@]}" -DSENGEN_PLOTLY_JS=absent.js
+says "plotly.min.js" "bootstrap"
+expect 1 env PKG_CONFIG_LIBDIR="$PWD" cmake -B refused "${common[@]}"
+expect 1 cmake -B refused "${common[@]}" -DSENGEN_FUZZ=ON -DCMAKE_CXX_COMPILER=g++
+says "needs clang"
