@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+// Speed of the lattice Boltzmann solver in float, against the memory limit measured beside it:
+//   bench_lattice_boltzmann [--threads 2] [--gigabytes 2.2] [--repeats 5] [-o FILE.json]
+//   mpirun -n 2 bench_lattice_boltzmann --threads 1          two ranks against two threads
+// Counted per update of a cell: 9 populations read and 9 written, 72 bytes. The limit is an in-place
+// a = s*a on as many bytes by the same threads and ranks, 8 bytes an element. Limit and solver take
+// turns; the best of each counts. Run it on a quiet machine: one barrier a step waits for the
+// slowest core.
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <sys/mman.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <sengen/core/error.hpp>
+#include <sengen/core/parallel_for.hpp>
+#include <sengen/parallel/communicator.hpp>
+#include <sengen/solvers/lattice_boltzmann/kernel.hpp>
+#include <sengen/solvers/lattice_boltzmann/solver.hpp>
+
+namespace {
+
+using namespace sengen;
+using namespace sengen::lattice_boltzmann;
+using parallel::Communicator;
+
+constexpr double kBytesPerUpdate = 72;
+constexpr double kBytesPerElement = 8;
+
+// Wall seconds of work on the slowest rank.
+template <typename Work>
+double seconds(const Communicator& comm, Work&& work) {
+  comm.barrier();
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  comm.barrier();
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+  return comm.allreduce(taken.count(), parallel::Reduction::kMax);
+}
+
+// The bandwidth limit: a = s*a on this rank's share of the bytes.
+class Scale {
+ public:
+  explicit Scale(double bytes) : size_(static_cast<std::ptrdiff_t>(bytes / sizeof(float))) {
+    data_.reset(static_cast<float*>(std::aligned_alloc(1 << 21, round_up(bytes))));
+    if (!data_) throw Error(ErrorKind::kResource, "not enough memory for the bandwidth test");
+    madvise(data_.get(), round_up(bytes), MADV_HUGEPAGE);
+    parallel_for(0, size_, [this](auto begin, auto end) {
+      std::fill(data_.get() + begin, data_.get() + end, 1.0F);
+    });
+  }
+  void pass() {
+    parallel_for(0, size_, [this](auto begin, auto end) {
+      float* a = data_.get();
+      for (auto k = begin; k < end; ++k) a[k] = 0.999999F * a[k];
+    });
+  }
+  double bytes_moved() const { return kBytesPerElement * static_cast<double>(size_); }
+
+ private:
+  struct Free {
+    void operator()(float* p) const { std::free(p); }
+  };
+  static std::size_t round_up(double bytes) {
+    return (static_cast<std::size_t>(bytes) / (1 << 21) + 1) << 21;
+  }
+  std::ptrdiff_t size_;
+  std::unique_ptr<float, Free> data_;
+};
+
+// The cylinder wake of the demo study: every kind of boundary is at work.
+Setup wake(Index nx, Index ny, double diameter) {
+  constexpr double kSpeed = 0.1;
+  Setup setup;
+  setup.nx = nx;
+  setup.ny = ny;
+  setup.viscosity = kSpeed * diameter / 100;
+  setup.circle = Circle{static_cast<double>(nx) * 0.32, static_cast<double>(ny - 1) / 2, diameter};
+  setup.left = {SideKind::kVelocity, kSpeed, 0, {}};
+  setup.right = {SideKind::kPressure, kSpeed, 0, {}};
+  setup.bottom = setup.top = {SideKind::kFreeStream, kSpeed, 0, {}};
+  setup.sponge = {1.5 * diameter, 3 * diameter, 0, 0, 0.1};
+  setup.measure_force = true;
+  return setup;
+}
+
+Setup periodic(Index nx, Index ny) {
+  Setup setup;
+  setup.nx = nx;
+  setup.ny = ny;
+  setup.viscosity = 0.02;
+  setup.check_interval = 0;
+  return setup;
+}
+
+class Case {
+ public:
+  Case(const Communicator& comm, const Setup& setup, double target_seconds)
+      : comm_(comm),
+        solver_(make_solver(comm, setup, Precision::kFloat, uniform_state(0.05, 0))) {
+    solver_->advance(4);
+    const double one = seconds(comm_, [&] { solver_->advance(4); }) / 4;
+    steps_ = std::max<std::int64_t>(2, static_cast<std::int64_t>(target_seconds / one) / 2 * 2);
+  }
+  // Million updates of cells a second.
+  double mlups() {
+    const double taken = seconds(comm_, [&] { solver_->advance(steps_); });
+    best_ = std::max(best_, static_cast<double>(solver_->fluid_cells() * steps_) / taken * 1e-6);
+    return best_;
+  }
+  double best() const { return best_; }
+
+ private:
+  const Communicator& comm_;
+  std::unique_ptr<Solver> solver_;
+  std::int64_t steps_ = 0;
+  double best_ = 0;
+};
+
+struct Options {
+  int threads = std::max(1, available_cpus());
+  double gigabytes = 2.2;
+  int repeats = 5;
+  std::string output;
+};
+
+nlohmann::json metric(double value, const char* unit, const char* source) {
+  return {{"value", value}, {"unit", unit}, {"source", source}};
+}
+
+void measure(const Communicator& comm, const Options& options) {
+  const double bytes = options.gigabytes * 1e9;
+  const Index width = 4096;
+  const auto height = static_cast<Index>(bytes / 36 / static_cast<double>(width)) + 1;
+  double limit = 0;
+  double large = 0;
+  {
+    Scale scale(bytes / comm.size());
+    Case memory(comm, periodic(width, height), 2.0);
+    for (int repeat = 0; repeat < options.repeats; ++repeat) {
+      constexpr int kPasses = 5;
+      const double taken = seconds(comm, [&] {
+        for (int pass = 0; pass < kPasses; ++pass) scale.pass();
+      });
+      limit = std::max(limit, kPasses * scale.bytes_moved() * comm.size() / taken * 1e-9);
+      memory.mlups();
+    }
+    large = memory.best();
+  }
+  Case cache(comm, periodic(256, 96), 0.5);
+  Case bulk(comm, periodic(560, 360), 0.5);
+  Case demo(comm, wake(560, 360, 20), 0.5);
+  for (int repeat = 0; repeat < options.repeats; ++repeat) {
+    for (Case* one : {&cache, &bulk, &demo}) one->mlups();
+  }
+  const double bandwidth = large * kBytesPerUpdate * 1e-3;
+  if (!comm.is_root()) return;
+
+  fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
+             options.threads, instruction_set());
+  fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes, limit);
+  fmt::print("  {} x {} cells, {:.2f} GB              {:8.1f} MLUPS {:8.2f} GB/s  share {:.3f}\n",
+             width, height, 36e-9 * static_cast<double>(width * height), large, bandwidth,
+             bandwidth / limit);
+  fmt::print("  256 x 96 cells, in cache                 {:8.1f} MLUPS\n", cache.best());
+  fmt::print("  560 x 360 cells, periodic                {:8.1f} MLUPS\n", bulk.best());
+  fmt::print("  560 x 360 cells, wake with all sides     {:8.1f} MLUPS  cost of sides {:.1f} %\n",
+             demo.best(), 100 * (bulk.best() / demo.best() - 1));
+
+  if (options.output.empty()) return;
+  nlohmann::json json;
+  json["ranks"] = comm.size();
+  json["threads"] = options.threads;
+  json["host"] = parallel::host_name();
+  auto& metrics = json["metrics"];
+  metrics["memory_limit"] = metric(limit, "GB/s", "in-place a = s*a, 8 bytes an element");
+  metrics["lbm_mlups"] = metric(large, "1e6 cells/s", "best of repeats, beyond the caches");
+  metrics["lbm_bandwidth"] = metric(bandwidth, "GB/s", "72 bytes an update");
+  metrics["lbm_bandwidth_share"] = metric(bandwidth / limit, "1", "lbm_bandwidth / memory_limit");
+  metrics["lbm_bandwidth_share"]["reference"] = 0.70;
+  metrics["lbm_cache_mlups"] = metric(cache.best(), "1e6 cells/s", "256 x 96 cells");
+  metrics["lbm_demo_mlups"] = metric(demo.best(), "1e6 cells/s", "cylinder wake, 560 x 360 cells");
+  metrics["lbm_side_cost"] = metric(bulk.best() / demo.best() - 1, "1", "periodic / wake - 1");
+  std::ofstream(options.output) << json.dump(2) << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const parallel::Environment environment(argc, argv);
+  Options options;
+  CLI::App app("Speed of the lattice Boltzmann solver");
+  app.add_option("-t,--threads", options.threads, "threads of each rank");
+  app.add_option("--gigabytes", options.gigabytes, "populations of the large case");
+  app.add_option("--repeats", options.repeats, "the best counts");
+  app.add_option("-o,--output", options.output, "file for the figures (JSON)");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    set_threads(options.threads);
+    measure(Communicator::world(), options);
+  } catch (const Error& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    parallel::Environment::abort(static_cast<int>(error.kind()));
+  }
+  return 0;
+}
