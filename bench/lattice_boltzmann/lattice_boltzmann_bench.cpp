@@ -77,9 +77,9 @@ class Scale {
 };
 
 // The cylinder wake of the demo study: every kind of boundary is at work.
-Setup wake(Index nx, Index ny, double diameter) {
+FlowSetup wake(Index nx, Index ny, double diameter) {
   constexpr double kSpeed = 0.1;
-  Setup setup;
+  FlowSetup setup;
   setup.nx = nx;
   setup.ny = ny;
   setup.viscosity = kSpeed * diameter / 100;
@@ -92,8 +92,8 @@ Setup wake(Index nx, Index ny, double diameter) {
   return setup;
 }
 
-Setup periodic(Index nx, Index ny) {
-  Setup setup;
+FlowSetup periodic(Index nx, Index ny) {
+  FlowSetup setup;
   setup.nx = nx;
   setup.ny = ny;
   setup.viscosity = 0.02;
@@ -103,7 +103,7 @@ Setup periodic(Index nx, Index ny) {
 
 class Case {
  public:
-  Case(const Communicator& comm, const Setup& setup, double target_seconds)
+  Case(const Communicator& comm, const FlowSetup& setup, double target_seconds)
       : comm_(comm),
         solver_(make_solver(comm, setup, Precision::kFloat, uniform_state(0.05, 0))) {
     solver_->advance(4);

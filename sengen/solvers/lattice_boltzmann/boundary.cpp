@@ -29,7 +29,7 @@ double wall_push(const Side& side, std::size_t i) {
 }  // namespace
 
 template <typename Real>
-Boundaries<Real>::Boundaries(const parallel::Communicator& comm, const Setup& setup,
+Boundaries<Real>::Boundaries(const parallel::Communicator& comm, const FlowSetup& setup,
                              const Geometry& geometry)
     : comm_(comm), setup_(setup), geometry_(geometry), rows_(geometry.rows()) {
   const bool periodic = setup.bottom.kind == SideKind::kPeriodic;

@@ -25,7 +25,7 @@ struct ExactForce {
 template <typename Real>
 class Boundaries {
  public:
-  Boundaries(const parallel::Communicator& comm, const Setup& setup, const Geometry& geometry);
+  Boundaries(const parallel::Communicator& comm, const FlowSetup& setup, const Geometry& geometry);
 
   // One step's passes. Returns this slab's force on solids by momentum exchange: c_i (what left
   // along the link + what came back), with the pressure counted from the rest pressure 1/3, which
@@ -51,7 +51,7 @@ class Boundaries {
   bool beyond(Index y) const { return (y < 0 && at_bottom_) || (y >= rows_ && at_top_); }
 
   const parallel::Communicator& comm_;
-  const Setup& setup_;
+  const FlowSetup& setup_;
   const Geometry& geometry_;
   Index rows_;
   bool at_bottom_;  // this slab ends at a bottom / top side that is not periodic

@@ -28,7 +28,7 @@ double wall_fraction(const Circle& circle, Index x, Index y, int direction) {
 
 }  // namespace
 
-bool is_solid(const Setup& setup, Index x, Index y) {
+bool is_solid(const FlowSetup& setup, Index x, Index y) {
   if (setup.left.kind == SideKind::kPeriodic) x = (x + setup.nx) % setup.nx;
   if (setup.bottom.kind == SideKind::kPeriodic) y = (y + setup.ny) % setup.ny;
   if (x < 0 || x >= setup.nx || y < 0 || y >= setup.ny) return false;
@@ -36,7 +36,7 @@ bool is_solid(const Setup& setup, Index x, Index y) {
   return setup.circle && inside_circle(*setup.circle, x, y);
 }
 
-Geometry::Geometry(const Setup& setup, Index first_row, Index rows)
+Geometry::Geometry(const FlowSetup& setup, Index first_row, Index rows)
     : setup_(setup),
       first_row_(first_row),
       rows_(rows),

@@ -21,7 +21,7 @@ struct Link {
 
 class Geometry {
  public:
-  Geometry(const Setup& setup, Index first_row, Index rows);
+  Geometry(const FlowSetup& setup, Index first_row, Index rows);
 
   Index first_row() const noexcept { return first_row_; }
   Index rows() const noexcept { return rows_; }
@@ -35,7 +35,7 @@ class Geometry {
  private:
   std::vector<Link> links_of_row(Index y) const;
 
-  const Setup& setup_;
+  const FlowSetup& setup_;
   Index first_row_;
   Index rows_;
   Index fluid_cells_ = 0;
@@ -45,6 +45,6 @@ class Geometry {
 
 // Whether the cell is solid; cells beyond a periodic side are those of the other end, cells beyond
 // any other side are not solid.
-bool is_solid(const Setup& setup, Index x, Index y);
+bool is_solid(const FlowSetup& setup, Index x, Index y);
 
 }  // namespace sengen::lattice_boltzmann

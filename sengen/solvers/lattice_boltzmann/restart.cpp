@@ -53,7 +53,7 @@ void on_root(const parallel::Communicator& comm, Work&& work) {
   throw Error(static_cast<ErrorKind>(kind), message, hint);
 }
 
-void write_attributes(io::Hdf5File& file, const Setup& setup, std::int64_t step) {
+void write_attributes(io::Hdf5File& file, const FlowSetup& setup, std::int64_t step) {
   file.set_attribute("/", "format", std::string(kFormat));
   file.set_attribute("/", "format_version", kFormatVersion);
   file.set_attribute("/", "step", step);
@@ -77,7 +77,7 @@ void refuse(const std::filesystem::path& path, const std::string& what) {
               "restart with the setup that wrote it, or remove the file to start again");
 }
 
-void check_file(const io::Hdf5File& file, const std::filesystem::path& path, const Setup& setup,
+void check_file(const io::Hdf5File& file, const std::filesystem::path& path, const FlowSetup& setup,
                 io::ElementType type) {
   if (!file.has_attribute("/", "format") || file.attribute_string("/", "format") != kFormat) {
     refuse(path, "not a restart file of the lattice Boltzmann solver");

@@ -23,7 +23,7 @@ struct NamedSide {
   Index cells;
 };
 
-std::array<NamedSide, 4> sides_of(const Setup& s) {
+std::array<NamedSide, 4> sides_of(const FlowSetup& s) {
   return {{{"left", s.left, s.ny},
            {"right", s.right, s.ny},
            {"bottom", s.bottom, s.nx},
@@ -38,7 +38,7 @@ bool is_regularised(const Side& side) {
   return side.kind == SideKind::kVelocity || side.kind == SideKind::kPressure;
 }
 
-double largest_speed(const Setup& setup) {
+double largest_speed(const FlowSetup& setup) {
   double speed = setup.speed;
   for (const auto& [name, side, cells] : sides_of(setup)) {
     speed = std::max(speed, std::hypot(side.u, side.v));
@@ -47,7 +47,7 @@ double largest_speed(const Setup& setup) {
   return speed;
 }
 
-void validate_numbers(const Setup& setup) {
+void validate_numbers(const FlowSetup& setup) {
   const double tau = relaxation_time(setup);
   if (!(tau > 0.5005) || !std::isfinite(tau)) {
     refuse(fmt::format("relaxation time {:.6g} (viscosity {:.6g}) is too near 1/2: it must be above "
@@ -75,7 +75,7 @@ void validate_numbers(const Setup& setup) {
   }
 }
 
-void validate_sides(const Setup& setup) {
+void validate_sides(const FlowSetup& setup) {
   const auto periodic = [](const Side& side) { return side.kind == SideKind::kPeriodic; };
   if (periodic(setup.left) != periodic(setup.right) ||
       periodic(setup.bottom) != periodic(setup.top)) {
@@ -104,7 +104,7 @@ void validate_sides(const Setup& setup) {
 // Solids keep this distance to open and mirror sides, whose passes read their neighbours.
 constexpr Index kClearance = 3;
 
-void validate_solids(const Setup& setup) {
+void validate_solids(const FlowSetup& setup) {
   const std::array<bool, 4> clear{
       setup.left.kind != SideKind::kPeriodic && setup.left.kind != SideKind::kNoSlip,
       setup.right.kind != SideKind::kPeriodic && setup.right.kind != SideKind::kNoSlip,
@@ -157,19 +157,19 @@ std::string digest(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-double relaxation_time(const Setup& setup) { return 3 * setup.viscosity + 0.5; }
+double relaxation_time(const FlowSetup& setup) { return 3 * setup.viscosity + 0.5; }
 
-double mach_number(const Setup& setup) {
+double mach_number(const FlowSetup& setup) {
   return largest_speed(setup) / std::sqrt(kSoundSpeedSquared);
 }
 
-double memory_bytes(const Setup& setup, Precision precision, int ranks) {
+double memory_bytes(const FlowSetup& setup, Precision precision, int ranks) {
   const Index rows = setup.ny + 2 * ranks;
   return precision == Precision::kFloat ? Populations<float>::bytes(setup.nx, rows)
                                         : Populations<double>::bytes(setup.nx, rows);
 }
 
-void validate(const Setup& setup, Precision precision, int ranks) {
+void validate(const FlowSetup& setup, Precision precision, int ranks) {
   if (setup.nx < 4 || setup.ny < 2) {
     refuse(fmt::format("domain of {} x {} cells is below 4 x 2", setup.nx, setup.ny), "");
   }
@@ -198,7 +198,7 @@ void validate(const Setup& setup, Precision precision, int ranks) {
   }
 }
 
-std::vector<std::string> warnings(const Setup& setup) {
+std::vector<std::string> warnings(const FlowSetup& setup) {
   std::vector<std::string> result;
   const double tau = relaxation_time(setup);
   if (tau < 0.51) {
@@ -224,7 +224,7 @@ std::vector<std::string> warnings(const Setup& setup) {
   return result;
 }
 
-std::vector<std::pair<std::string, SetupValue>> fingerprint(const Setup& setup) {
+std::vector<std::pair<std::string, SetupValue>> fingerprint(const FlowSetup& setup) {
   std::vector<std::pair<std::string, SetupValue>> list{
       {"nx", std::int64_t{setup.nx}}, {"ny", std::int64_t{setup.ny}},
       {"viscosity", setup.viscosity}, {"magic", setup.magic},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Setup: everything that defines a flow, in lattice units (cell = step = rest density = 1; pressure
+// FlowSetup: everything that defines a flow, in lattice units (cell = step = rest density = 1; pressure
 // = rho/3). Cell (x, y) has its centre at (x, y); walls stand half a cell outside the outermost
 // centres: at -1/2 and nx-1/2, ny-1/2. Physical units are the caller's business.
 #pragma once
@@ -57,7 +57,7 @@ struct Probe {
 
 enum class Precision { kFloat, kDouble };
 
-struct Setup {
+struct FlowSetup {
   Index nx = 0;
   Index ny = 0;
   double viscosity = 0;         // (tau - 1/2) / 3
@@ -74,20 +74,20 @@ struct Setup {
   Index check_interval = 250;   // steps between looks for divergence; 0: never
 };
 
-double relaxation_time(const Setup& setup);  // tau = 3 viscosity + 1/2
-double mach_number(const Setup& setup);
+double relaxation_time(const FlowSetup& setup);  // tau = 3 viscosity + 1/2
+double mach_number(const FlowSetup& setup);
 // Bytes of populations on all ranks together.
-double memory_bytes(const Setup& setup, Precision precision, int ranks);
+double memory_bytes(const FlowSetup& setup, Precision precision, int ranks);
 
 // Refuses what cannot work before anything is allocated: kUsage naming the quantity, its value and
 // what is allowed; kResource when memory will not do.
-void validate(const Setup& setup, Precision precision, int ranks);
+void validate(const FlowSetup& setup, Precision precision, int ranks);
 // What may work but should be known, one sentence each.
-std::vector<std::string> warnings(const Setup& setup);
+std::vector<std::string> warnings(const FlowSetup& setup);
 
 // Every number that decides how a flow goes on, by name: restart files hold it.
 using SetupValue = std::variant<double, std::int64_t, std::string>;
-std::vector<std::pair<std::string, SetupValue>> fingerprint(const Setup& setup);
+std::vector<std::pair<std::string, SetupValue>> fingerprint(const FlowSetup& setup);
 
 // State at the start as a function of the cell centre; called by several threads at once.
 using InitialState = std::function<Macroscopic(double x, double y)>;

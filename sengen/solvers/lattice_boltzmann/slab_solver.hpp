@@ -14,10 +14,10 @@ namespace sengen::lattice_boltzmann {
 template <typename Real>
 class SlabSolver final : public Solver {
  public:
-  SlabSolver(const parallel::Communicator& comm, const Setup& setup, const InitialState& start,
+  SlabSolver(const parallel::Communicator& comm, const FlowSetup& setup, const InitialState& start,
              bool with_stress);
 
-  const Setup& setup() const override { return setup_; }
+  const FlowSetup& setup() const override { return setup_; }
   std::int64_t step() const override { return step_; }
   std::int64_t fluid_cells() const override { return fluid_cells_; }
   void advance(std::int64_t steps) override;
@@ -53,7 +53,7 @@ class SlabSolver final : public Solver {
   void unpack(const std::vector<Real>& block);
 
   const parallel::Communicator& comm_;
-  const Setup setup_;
+  const FlowSetup setup_;
   const parallel::Range range_;  // this slab's rows in the domain
   Geometry geometry_;
   Populations<Real> populations_;

@@ -18,7 +18,7 @@ namespace sengen::lattice_boltzmann {
 
 namespace {
 
-const Setup& validated(const Setup& setup, Precision precision, int ranks) {
+const FlowSetup& validated(const FlowSetup& setup, Precision precision, int ranks) {
   validate(setup, precision, ranks);
   return setup;
 }
@@ -34,7 +34,7 @@ double depth(double distance, double thickness) {
 
 }  // namespace
 
-void validate(const Window& window, const Setup& setup) {
+void validate(const Window& window, const FlowSetup& setup) {
   const auto& [x, y, nx, ny, factor] = window;
   if (nx < 1 || ny < 1 || factor < 1 || x < 0 || y < 0 || x + nx * factor > setup.nx ||
       y + ny * factor > setup.ny) {
@@ -46,7 +46,7 @@ void validate(const Window& window, const Setup& setup) {
 }
 
 template <typename Real>
-SlabSolver<Real>::SlabSolver(const parallel::Communicator& comm, const Setup& setup,
+SlabSolver<Real>::SlabSolver(const parallel::Communicator& comm, const FlowSetup& setup,
                              const InitialState& start, bool with_stress)
     : comm_(comm),
       setup_(validated(setup, kPrecision<Real>, comm.size())),
@@ -346,7 +346,7 @@ double SlabSolver<Real>::excess_mass() {
   return from_exact(comm_.allreduce(sum));
 }
 
-std::unique_ptr<Solver> make_solver(const parallel::Communicator& comm, const Setup& setup,
+std::unique_ptr<Solver> make_solver(const parallel::Communicator& comm, const FlowSetup& setup,
                                     Precision precision, const InitialState& start,
                                     bool with_stress) {
   if (precision == Precision::kFloat) {

@@ -47,7 +47,7 @@ class Solver {
  public:
   virtual ~Solver() = default;
 
-  virtual const Setup& setup() const = 0;
+  virtual const FlowSetup& setup() const = 0;
   // Steps done since the start of the flow, restarts included.
   virtual std::int64_t step() const = 0;
   // Fluid cells of the whole domain.
@@ -80,11 +80,11 @@ class Solver {
 };
 
 // kUsage when the window is empty or reaches out of the domain.
-void validate(const Window& window, const Setup& setup);
+void validate(const Window& window, const FlowSetup& setup);
 
 // with_stress: also set the non-equilibrium part, from differences of `start` over half a cell.
 // comm must outlive the solver. Collective. Errors as validate(setup, ...).
-std::unique_ptr<Solver> make_solver(const parallel::Communicator& comm, const Setup& setup,
+std::unique_ptr<Solver> make_solver(const parallel::Communicator& comm, const FlowSetup& setup,
                                     Precision precision, const InitialState& start,
                                     bool with_stress = false);
 
