@@ -18,11 +18,12 @@ struct SingularVectors {
   bool converged = true;
 };
 
-// gram: symmetric; negative eigenvalues (round-off) count as 0.
+// gram: symmetric, no negative eigenvalues but by round-off.
 SingularVectors vectors_of_gram(const Eigen::MatrixXd& gram);
 // triangle: square.
 SingularVectors vectors_of_triangle(const Eigen::MatrixXd& triangle);
-// rows: any number of rows of `columns` values each, one after the other; fewer than columns.
+// rows: any number of rows of `columns` values each, one after the other; as many values as the
+// smaller of the two numbers.
 SingularVectors vectors_of_rows(std::span<const double> rows, std::ptrdiff_t columns);
 
 }  // namespace sengen::linalg
