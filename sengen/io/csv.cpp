@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sengen/io/csv.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <sengen/core/error.hpp>
+#include <sengen/core/options.hpp>
+#include <sengen/io/atomic_file.hpp>
+#include <sengen/io/file_bytes.hpp>
+
+namespace sengen::io {
+
+namespace {
+
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& source) : text_(text), source_(source) {}
+
+  CsvTable parse() {
+    CsvTable table;
+    while (const auto cells = next_line()) {
+      if (table.columns.empty()) {
+        table.columns = *cells;
+      } else {
+        table.rows.push_back(numbers(*cells, table.columns));
+      }
+    }
+    if (table.columns.empty()) refuse("there is no line of column names");
+    return table;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw Error(ErrorKind::kInput, fmt::format("{}:{}: {}", source_, line_, what));
+  }
+
+  // The cells of the next line that is neither empty nor a comment.
+  std::optional<std::vector<std::string>> next_line() {
+    while (!text_.empty()) {
+      ++line_;
+      if (text_.front() == '#') {
+        text_.remove_prefix(std::min(text_.find('\n'), text_.size() - 1) + 1);
+        continue;
+      }
+      std::vector<std::string> cells = {cell()};
+      while (take(',')) cells.push_back(cell());
+      take('\r');
+      if (!text_.empty() && !take('\n')) refuse("text after a closing quote");
+      if (cells.size() > 1 || !cells.front().empty()) return cells;
+    }
+    return std::nullopt;
+  }
+
+  bool take(char c) {
+    if (text_.empty() || text_.front() != c) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  std::string cell() {
+    if (take('"')) return quoted_cell();
+    const std::size_t end = std::min(text_.find_first_of(",\r\n"), text_.size());
+    const std::string value(text_.substr(0, end));
+    text_.remove_prefix(end);
+    return value;
+  }
+
+  std::string quoted_cell() {
+    std::string value;
+    while (!text_.empty()) {
+      const char c = text_.front();
+      text_.remove_prefix(1);
+      if (c == '"' && !take('"')) return value;
+      if (c == '\n') refuse("a quoted cell goes on over the end of the line");
+      value += c;
+    }
+    refuse("a quote is not closed");
+  }
+
+  std::vector<double> numbers(const std::vector<std::string>& cells,
+                              const std::vector<std::string>& columns) const {
+    if (cells.size() != columns.size()) {
+      refuse(fmt::format("{} cells, expected {}", cells.size(), columns.size()));
+    }
+    std::vector<double> row;
+    row.reserve(cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      std::string_view word = cells[i];
+      while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
+      while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
+      if (!word.empty() && word.front() == '+') word.remove_prefix(1);
+      double value = 0;
+      const auto result = std::from_chars(word.data(), word.data() + word.size(), value);
+      if (result.ec != std::errc{} || result.ptr != word.data() + word.size()) {
+        refuse(fmt::format("column {} ({}): '{}' is no number", i + 1, columns[i], cells[i]));
+      }
+      row.push_back(value);
+    }
+    return row;
+  }
+
+  std::string_view text_;
+  const std::string& source_;
+  int line_ = 0;
+};
+
+std::string quoted_if_needed(const std::string& name) {
+  if (name.find_first_of(",\"\r\n#") == std::string::npos) return name;
+  std::string text = "\"";
+  for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
+  return text + '"';
+}
+
+}  // namespace
+
+std::vector<double> CsvTable::column(const std::string& name) const {
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  if (found == columns.end()) {
+    throw Error(ErrorKind::kInput, fmt::format("the table has no column '{}'", name),
+                suggestion(name, columns));
+  }
+  const auto index = static_cast<std::size_t>(found - columns.begin());
+  std::vector<double> values;
+  values.reserve(rows.size());
+  for (const auto& row : rows) values.push_back(row[index]);
+  return values;
+}
+
+CsvTable parse_csv(std::span<const std::byte> bytes, const std::string& source) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return Parser(text, source).parse();
+}
+
+CsvTable read_csv(const std::filesystem::path& path) {
+  return parse_csv(read_bytes(path), path.string());
+}
+
+void write_csv(const std::filesystem::path& path, const CsvTable& table) {
+  std::string text;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    text += (i == 0 ? "" : ",") + quoted_if_needed(table.columns[i]);
+  }
+  text += '\n';
+  for (const auto& row : table.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      fmt::format_to(std::back_inserter(text), "{}{:.17g}", i == 0 ? "" : ",", row[i]);
+    }
+    text += '\n';
+  }
+  write_text_atomic(path, text);
+}
+
+}  // namespace sengen::io
