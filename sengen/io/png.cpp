@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sengen/io/png.hpp>
+
+#include <string_view>
+
+#include <fmt/format.h>
+#include <png.h>
+
+#include <sengen/core/error.hpp>
+#include <sengen/io/atomic_file.hpp>
+#include <sengen/io/file_bytes.hpp>
+
+namespace sengen::io {
+
+namespace {
+
+constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;
+
+// libpng's simplified interface: no longjmp reaches our frames. Frees the image on the way out.
+struct Image {
+  png_image png{};
+  Image() { png.version = PNG_IMAGE_VERSION; }
+  ~Image() { png_image_free(&png); }
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+};
+
+}  // namespace
+
+Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(ErrorKind::kInput, fmt::format("{}: no readable PNG: {}", source, why));
+  };
+  Image image;
+  if (png_image_begin_read_from_memory(&image.png, bytes.data(), bytes.size()) == 0) {
+    refuse(image.png.message);
+  }
+  Picture picture;
+  picture.width = image.png.width;
+  picture.height = image.png.height;
+  if (picture.width * picture.height > kMostPixels) {
+    refuse(fmt::format("{} x {} pixels are too many", picture.width, picture.height));
+  }
+  const bool colour = (image.png.format & PNG_FORMAT_FLAG_COLOR) != 0;
+  picture.channels = colour ? 3 : 1;
+  image.png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  picture.pixels.resize(PNG_IMAGE_SIZE(image.png));
+  const png_color background = {0, 0, 0};
+  if (png_image_finish_read(&image.png, &background, picture.pixels.data(), 0, nullptr) == 0) {
+    refuse(image.png.message);
+  }
+  return picture;
+}
+
+Picture read_png(const std::filesystem::path& path) {
+  return parse_png(read_bytes(path), path.string());
+}
+
+void write_png(const std::filesystem::path& path, const Picture& picture) {
+  Image image;
+  image.png.width = static_cast<png_uint_32>(picture.width);
+  image.png.height = static_cast<png_uint_32>(picture.height);
+  image.png.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  if (picture.pixels.size() != PNG_IMAGE_SIZE(image.png)) {
+    throw Error(ErrorKind::kInternal,
+                fmt::format("{} bytes for a picture of {} x {} x {}", picture.pixels.size(),
+                            picture.height, picture.width, picture.channels));
+  }
+  png_alloc_size_t size = 0;
+  std::string bytes;
+  const auto encode = [&](void* memory) {
+    if (png_image_write_to_memory(&image.png, memory, &size, 0, picture.pixels.data(), 0, nullptr) ==
+        0) {
+      throw Error(ErrorKind::kResource, fmt::format("{}: {}", path.string(), image.png.message));
+    }
+  };
+  encode(nullptr);  // asks for the size
+  bytes.resize(size);
+  encode(bytes.data());
+  write_text_atomic(path, std::string_view(bytes).substr(0, size));
+}
+
+}  // namespace sengen::io

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// PNG through libpng: 8-bit pictures out, 8- and 16-bit grey and colour in (16 bit and palettes are
+// brought to 8 bit, alpha is dropped). Sizes are limited before anything is allocated.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sengen::io {
+
+struct Picture {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  int channels = 1;                  // 1: grey, 3: RGB
+  std::vector<std::uint8_t> pixels;  // [height][width][channels], first line on top
+};
+
+// kInput when the bytes are no complete PNG; source is the name for messages.
+Picture parse_png(std::span<const std::byte> bytes, const std::string& source);
+Picture read_png(const std::filesystem::path& path);
+// Atomic. kResource.
+void write_png(const std::filesystem::path& path, const Picture& picture);
+
+}  // namespace sengen::io
