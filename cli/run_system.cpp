@@ -68,6 +68,7 @@ std::unique_ptr<io::DirectoryLock> open_output(const study::System& system, cons
   if (!comm.is_root()) return nullptr;
   fs::create_directories(line.output);
   auto lock = std::make_unique<io::DirectoryLock>(line.output);
+  io::remove_temporaries(line.output);
   study::Manifest manifest;
   manifest.system = system.name;
   manifest.verb = verb.name;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <sengen/core/error.hpp>
+#include <sengen/io/csv.hpp>
+#include <sengen/io/npy.hpp>
+#include <sengen/io/png.hpp>
+#include <sengen/io/snapshots.hpp>
+#include <sengen/study/manifest.hpp>
+#include <sengen/study/summary.hpp>
+
+namespace sengen::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string inspect_hdf5(const fs::path& path) {
+  const auto file = io::Hdf5File::open(path);
+  std::string text;
+  for (const std::string& name : file.datasets()) {
+    text += fmt::format("{:<24} {:<8} [{}]\n", name, io::to_string(file.element_type(name)),
+                        fmt::join(file.shape(name), ", "));
+  }
+  if (!file.has_attribute("/", "format")) return text;
+  text = fmt::format("format: {}\n", file.attribute_string("/", "format")) + text;
+  if (file.attribute_string("/", "format") != "sengen snapshots") return text;
+  const io::SnapshotReader reader(path);
+  const io::SnapshotInfo& info = reader.info();
+  return text + fmt::format("{} snapshots {:g} {} apart, components {} in {}\nmade by: {}\n",
+                            info.snapshots(), info.time_step(), info.time_unit,
+                            fmt::join(info.components, ", "), info.unit, info.source);
+}
+
+std::string inspect_npy(const fs::path& path) {
+  const io::NpyReader reader(path);
+  return fmt::format("NPY {} [{}]\n", reader.header().descriptor,
+                     fmt::join(reader.header().shape, ", "));
+}
+
+std::string inspect_png(const fs::path& path) {
+  const auto picture = io::read_png(path);
+  return fmt::format("PNG {} x {} pixels, {}\n", picture.width, picture.height,
+                     picture.channels == 1 ? "grey" : "colour");
+}
+
+std::string inspect_csv(const fs::path& path) {
+  const auto table = io::read_csv(path);
+  return fmt::format("CSV {} rows, columns {}\n", table.rows.size(), fmt::join(table.columns, ", "));
+}
+
+std::string inspect_folder(const fs::path& path) {
+  const auto manifest = study::Manifest::load(path);
+  std::string text = fmt::format("{} {}, {} ranks with {} threads on {}, {}\n{}\n\n",
+                                 manifest.system, manifest.version, manifest.ranks,
+                                 manifest.threads, manifest.host, manifest.started,
+                                 manifest.command);
+  const auto summary = study::Summary::load(path);
+  for (const auto& [name, stage] : summary.stages) {
+    text += fmt::format("{:<12} {:>9.1f} s\n", name, stage.seconds);
+  }
+  return text + "\n" + study::figures_table(summary);
+}
+
+// What a file begins with says more than its name.
+std::string first_bytes(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(8, '\0');
+  file.read(bytes.data(), 8);
+  return bytes.substr(0, static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+}
+
+}  // namespace
+
+std::string inspect_file(const fs::path& path) {
+  if (!fs::exists(path)) {
+    throw Error(ErrorKind::kInput, fmt::format("{} is not there", path.string()));
+  }
+  if (fs::is_directory(path)) return inspect_folder(path);
+  const std::string start = first_bytes(path);
+  if (start.starts_with("\x89HDF")) return inspect_hdf5(path);
+  if (start.starts_with("\x93NUMPY")) return inspect_npy(path);
+  if (start.starts_with("\x89PNG")) return inspect_png(path);
+  if (path.extension() == ".csv") return inspect_csv(path);
+  throw Error(ErrorKind::kInput, fmt::format("{} is none of the files that inspect knows", path.string()),
+              "HDF5, NPY, PNG, CSV, or an output folder");
+}
+
+}  // namespace sengen::cli
