@@ -256,8 +256,12 @@ void SlabSolver<Real>::load(const std::filesystem::path& path) {
   step_ = counts[0];
 }
 
+template std::vector<float> SlabSolver<float>::pack() const;
+template void SlabSolver<float>::unpack(const std::vector<float>&);
 template void SlabSolver<float>::save(const std::filesystem::path&);
 template void SlabSolver<float>::load(const std::filesystem::path&);
+template std::vector<double> SlabSolver<double>::pack() const;
+template void SlabSolver<double>::unpack(const std::vector<double>&);
 template void SlabSolver<double>::save(const std::filesystem::path&);
 template void SlabSolver<double>::load(const std::filesystem::path&);
 
