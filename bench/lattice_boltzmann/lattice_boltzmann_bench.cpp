@@ -2,10 +2,10 @@
 // Speed of the lattice Boltzmann solver in float, against the memory limit measured beside it:
 //   bench_lattice_boltzmann [--threads 2] [--gigabytes 2.2] [--repeats 5] [-o FILE.json]
 //   mpirun -n 2 bench_lattice_boltzmann --threads 1          two ranks against two threads
-// Counted per update of a cell: 9 populations read and 9 written, 72 bytes. The limit is an in-place
-// a = s*a on as many bytes by the same threads and ranks, 8 bytes an element. Limit and solver take
-// turns; the best of each counts. Run it on a quiet machine: one barrier a step waits for the
-// slowest core.
+// Counted per update of a cell: 9 populations read and 9 written, 72 bytes. The limit is an
+// in-place a = s*a on as many bytes by the same threads and ranks, 8 bytes an element. Limit and
+// solver take turns; the best of each counts. Run it on a quiet machine: one barrier a step waits
+// for the slowest core.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -16,8 +16,8 @@
 
 #include <sys/mman.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
@@ -104,8 +104,7 @@ FlowSetup periodic(Index nx, Index ny) {
 class Case {
  public:
   Case(const Communicator& comm, const FlowSetup& setup, double target_seconds)
-      : comm_(comm),
-        solver_(make_solver(comm, setup, Precision::kFloat, uniform_state(0.05, 0))) {
+      : comm_(comm), solver_(make_solver(comm, setup, Precision::kFloat, uniform_state(0.05, 0))) {
     solver_->advance(4);
     const double one = seconds(comm_, [&] { solver_->advance(4); }) / 4;
     steps_ = std::max<std::int64_t>(2, static_cast<std::int64_t>(target_seconds / one) / 2 * 2);
@@ -166,7 +165,8 @@ void measure(const Communicator& comm, const Options& options) {
 
   fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
              options.threads, instruction_set());
-  fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes, limit);
+  fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes,
+             limit);
   fmt::print("  {} x {} cells, {:.2f} GB              {:8.1f} MLUPS {:8.2f} GB/s  share {:.3f}\n",
              width, height, 36e-9 * static_cast<double>(width * height), large, bandwidth,
              bandwidth / limit);

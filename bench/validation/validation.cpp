@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
@@ -60,9 +60,10 @@ struct Wake {
     return setup;
   }
   std::string in_words() const {
-    return fmt::format("Re {:g}, D {:g} cells, {:g} x {:g} D, inlet {:g} D ahead, blockage {:.2f} %, "
-                       "Mach {:.3f}",
-                       reynolds, d, length, height, ahead, 100 / height, speed * std::sqrt(3.0));
+    return fmt::format(
+        "Re {:g}, D {:g} cells, {:g} x {:g} D, inlet {:g} D ahead, blockage {:.2f} %, "
+        "Mach {:.3f}",
+        reynolds, d, length, height, ahead, 100 / height, speed * std::sqrt(3.0));
   }
   std::int64_t steps() const { return static_cast<std::int64_t>(duration * d / speed); }
   double coefficient(double force) const { return 2 * force / (speed * speed * d); }
@@ -72,8 +73,8 @@ struct Wake {
 std::unique_ptr<Solver> run(const Communicator& comm, const Wake& wake, double kick) {
   if (comm.is_root()) fmt::print("{}\n", wake.in_words());
   const FlowSetup setup = wake.setup();
-  auto solver = make_solver(comm, setup, Precision::kFloat,
-                            potential_flow(*setup.circle, wake.speed, kick));
+  auto solver =
+      make_solver(comm, setup, Precision::kFloat, potential_flow(*setup.circle, wake.speed, kick));
   const auto start = std::chrono::steady_clock::now();
   solver->advance(wake.steps());
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
@@ -135,9 +136,10 @@ std::vector<Figure> shedding(const Communicator& comm) {
   const double strouhal = static_cast<double>(rises.size() - 1) / span * wake.d / wake.speed;
   if (comm.is_root()) fmt::print("  {} periods\n", rises.size() - 1);
   const std::string source = "spread of the literature";
-  return {{"re100_drag_coefficient", drag / span, 1.32, 1.38, 1.364, source + "; Wu & Shu 2009"},
-          {"re100_lift_amplitude", (high - low) / 2, 0.30, 0.345, 0.344, source + "; Wu & Shu 2009"},
-          {"re100_strouhal_number", strouhal, 0.161, 0.169, 0.1647, source}};
+  return {
+      {"re100_drag_coefficient", drag / span, 1.32, 1.38, 1.364, source + "; Wu & Shu 2009"},
+      {"re100_lift_amplitude", (high - low) / 2, 0.30, 0.345, 0.344, source + "; Wu & Shu 2009"},
+      {"re100_strouhal_number", strouhal, 0.161, 0.169, 0.1647, source}};
 }
 
 std::vector<Figure> cavity(const Communicator& comm) {
@@ -170,23 +172,26 @@ std::vector<Figure> cavity(const Communicator& comm) {
     height = (static_cast<double>(y) + 0.5 - (bend > 0 ? slope / bend : 0)) / kCells;
   }
   const std::string source = "Ghia, Ghia & Shin 1982";
-  return {{"cavity_u_min", lowest, -0.38289 * 1.01, -0.38289 * 0.99, -0.38289, source + ", within 1 %"},
-          {"cavity_y_of_u_min", height, 0.1719 - 0.005, 0.1719 + 0.005, 0.1719, source}};
+  return {
+      {"cavity_u_min", lowest, -0.38289 * 1.01, -0.38289 * 0.99, -0.38289, source + ", within 1 %"},
+      {"cavity_y_of_u_min", height, 0.1719 - 0.005, 0.1719 + 0.005, 0.1719, source}};
 }
 
 bool report(const std::vector<Figure>& figures, const std::string& output) {
   bool good = true;
   nlohmann::json metrics;
-  fmt::print("{:<26} {:>10} {:>10} {:>22}  {}\n", "figure", "measured", "reference", "bounds", "source");
+  fmt::print("{:<26} {:>10} {:>10} {:>22}  {}\n", "figure", "measured", "reference", "bounds",
+             "source");
   for (const Figure& f : figures) {
     const bool inside = f.value >= f.low && f.value <= f.high;
     good = good && inside;
-    fmt::print("{:<26} {:>10.5f} {:>10.5f} [{:>9.5f}, {:>9.5f}]{} {}\n", f.name, f.value, f.reference,
-               f.low, f.high, inside ? " " : "!", f.source);
+    fmt::print("{:<26} {:>10.5f} {:>10.5f} [{:>9.5f}, {:>9.5f}]{} {}\n", f.name, f.value,
+               f.reference, f.low, f.high, inside ? " " : "!", f.source);
     metrics[f.name] = {
         {"value", f.value}, {"unit", "1"}, {"reference", f.reference}, {"source", f.source}};
   }
-  if (!output.empty()) std::ofstream(output) << nlohmann::json{{"metrics", metrics}}.dump(2) << '\n';
+  if (!output.empty())
+    std::ofstream(output) << nlohmann::json{{"metrics", metrics}}.dump(2) << '\n';
   return good;
 }
 

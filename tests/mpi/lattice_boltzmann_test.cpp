@@ -58,7 +58,8 @@ FlowSetup porous(SideKind columns, SideKind rows) {
 }
 
 Macroscopic start(double x, double y) {
-  return {1 + 1e-3 * std::sin(0.3 * x + 0.7 * y), 0.05 * std::cos(0.2 * y), 0.02 * std::sin(0.4 * x)};
+  return {1 + 1e-3 * std::sin(0.3 * x + 0.7 * y), 0.05 * std::cos(0.2 * y),
+          0.02 * std::sin(0.4 * x)};
 }
 
 void expect_equal(Solver& all, Solver& one, const std::string& what) {
@@ -136,7 +137,8 @@ TEST(LatticeBoltzmann, GoesOnFromARestartFileWithAnotherNumberOfRanks) {
   const Communicator world = Communicator::world();
   const Communicator self = Communicator::self();
   const std::string folder = world.broadcast(
-      (std::filesystem::temp_directory_path() / ("sengen-lbm-" + std::to_string(getpid()))).string());
+      (std::filesystem::temp_directory_path() / ("sengen-lbm-" + std::to_string(getpid())))
+          .string());
   if (world.is_root()) std::filesystem::create_directories(folder);
   world.barrier();
   const std::filesystem::path shared = std::filesystem::path(folder) / "all.h5";

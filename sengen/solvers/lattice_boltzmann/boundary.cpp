@@ -37,7 +37,8 @@ Boundaries<Real>::Boundaries(const parallel::Communicator& comm, const FlowSetup
   const bool last = comm.rank() == comm.size() - 1;
   at_bottom_ = first && !periodic;
   at_top_ = last && !periodic;
-  below_ = at_bottom_ ? parallel::Communicator::kNobody : (comm.rank() + comm.size() - 1) % comm.size();
+  below_ =
+      at_bottom_ ? parallel::Communicator::kNobody : (comm.rank() + comm.size() - 1) % comm.size();
   above_ = at_top_ ? parallel::Communicator::kNobody : (comm.rank() + 1) % comm.size();
   outbox_.resize(static_cast<std::size_t>(3 * setup.nx));
   inbox_.resize(static_cast<std::size_t>(3 * setup.nx));
@@ -219,7 +220,8 @@ void Boundaries<Real>::regularise(Populations<Real>& populations, const Inlet& i
   const auto along = [&](std::size_t i) { return kCx[i] * inlet.nx + kCy[i] * inlet.ny; };
   // Sums over what moves along the side and what leaves through it fix density or normal speed.
   double known = -0.5 * (setup_.force_x * inlet.nx + setup_.force_y * inlet.ny);
-  for (std::size_t i = 0; i < kDirections; ++i) known += along(i) == 0 ? g[i] : along(i) < 0 ? 2 * g[i] : 0;
+  for (std::size_t i = 0; i < kDirections; ++i)
+    known += along(i) == 0 ? g[i] : along(i) < 0 ? 2 * g[i] : 0;
 
   Macroscopic m{1, inlet.side->u, inlet.side->v};
   if (inlet.side->kind == SideKind::kVelocity) {
@@ -230,7 +232,8 @@ void Boundaries<Real>::regularise(Populations<Real>& populations, const Inlet& i
     const double normal = m.u * inlet.nx + m.v * inlet.ny;
     m.rho = 1 + (known + normal) / (1 - normal);
   } else {
-    const Macroscopic next = moments(load(x + inlet.nx, y + inlet.ny), setup_.force_x, setup_.force_y);
+    const Macroscopic next =
+        moments(load(x + inlet.nx, y + inlet.ny), setup_.force_x, setup_.force_y);
     m.u = inlet.nx == 0 ? next.u : -known * inlet.nx;
     m.v = inlet.ny == 0 ? next.v : -known * inlet.ny;
   }

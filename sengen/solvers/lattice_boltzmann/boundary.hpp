@@ -34,7 +34,7 @@ class Boundaries {
 
  private:
   struct Inlet {
-    int nx, ny;           // inward normal
+    int nx, ny;  // inward normal
     const Side* side;
   };
   using Cell = std::array<Index, 2>;

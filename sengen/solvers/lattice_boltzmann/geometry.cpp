@@ -32,7 +32,8 @@ bool is_solid(const FlowSetup& setup, Index x, Index y) {
   if (setup.left.kind == SideKind::kPeriodic) x = (x + setup.nx) % setup.nx;
   if (setup.bottom.kind == SideKind::kPeriodic) y = (y + setup.ny) % setup.ny;
   if (x < 0 || x >= setup.nx || y < 0 || y >= setup.ny) return false;
-  if (!setup.mask.empty() && setup.mask[static_cast<std::size_t>(y * setup.nx + x)] != 0) return true;
+  if (!setup.mask.empty() && setup.mask[static_cast<std::size_t>(y * setup.nx + x)] != 0)
+    return true;
   return setup.circle && inside_circle(*setup.circle, x, y);
 }
 

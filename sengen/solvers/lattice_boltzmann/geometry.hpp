@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Geometry of one slab of rows [first, first + rows): which cells are solid, the runs of fluid cells
-// of every row, and the links from fluid to solid cells with the fraction q of the link at which
-// the wall stands (exact for the disc, 1/2 for a mask).
+// Geometry of one slab of rows [first, first + rows): which cells are solid, the runs of fluid
+// cells of every row, and the links from fluid to solid cells with the fraction q of the link at
+// which the wall stands (exact for the disc, 1/2 for a mask).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ namespace sengen::lattice_boltzmann {
 struct Link {
   Index x = 0;
   int direction = 0;
-  double wall = 0.5;  // q in (0, 1]; 1/2 as well where the cell behind has no fluid for interpolation
+  double wall =
+      0.5;  // q in (0, 1]; 1/2 as well where the cell behind has no fluid for interpolation
 };
 
 class Geometry {

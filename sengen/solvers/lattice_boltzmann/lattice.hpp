@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// D2Q9: nine velocities on a square lattice, speed of sound 1/sqrt(3), in lattice units (cell = step
-// = 1, rest density = 1). Directions come in opposite pairs (2k-1, 2k). Populations are kept as
-// deviations g_i = f_i - w_i from rest, which saves three digits in float (Skordos 1993).
+// D2Q9: nine velocities on a square lattice, speed of sound 1/sqrt(3), in lattice units (cell =
+// step = 1, rest density = 1). Directions come in opposite pairs (2k-1, 2k). Populations are kept
+// as deviations g_i = f_i - w_i from rest, which saves three digits in float (Skordos 1993).
 //   g_i^eq = w_i [drho + 3 c.j + (4.5 (c.j)^2 - 1.5 j.j) / rho],  rho = 1 + drho,  j = rho u
 #pragma once
 

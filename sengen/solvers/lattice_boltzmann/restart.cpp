@@ -88,7 +88,8 @@ void check_file(const io::Hdf5File& file, const std::filesystem::path& path, con
     if (!file.has_attribute("/", name)) refuse(path, fmt::format("{} is missing", name));
     const SetupValue saved = saved_value(file, name, value);
     if (saved != value) {
-      refuse(path, fmt::format("{} is {} there and {} here", name, in_words(saved), in_words(value)));
+      refuse(path,
+             fmt::format("{} is {} there and {} here", name, in_words(saved), in_words(value)));
     }
   }
   if (!file.contains("/populations") || file.element_type("/populations") != type) {
@@ -118,7 +119,8 @@ std::vector<T> read_series(const io::Hdf5File& file, const std::filesystem::path
   const bool there = file.contains(name);
   const std::vector<double> values = there ? file.read<double>(name) : std::vector<double>{};
   if (values.size() != 2 * expected) {
-    refuse(path, fmt::format("{} holds {} numbers, expected {}", name, values.size(), 2 * expected));
+    refuse(path,
+           fmt::format("{} holds {} numbers, expected {}", name, values.size(), 2 * expected));
   }
   std::vector<T> series;
   for (std::size_t k = 0; k < expected; ++k) series.push_back({values[2 * k], values[2 * k + 1]});
@@ -136,7 +138,8 @@ void share(const parallel::Communicator& comm, std::vector<T>& series, std::int6
 // Rows [range) of all directions, [9][rows][nx]; what solid cells hold is 0.
 template <typename Real>
 std::vector<Real> SlabSolver<Real>::pack() const {
-  std::vector<Real> block(static_cast<std::size_t>(kDirections * range_.size() * setup_.nx), Real{0});
+  std::vector<Real> block(static_cast<std::size_t>(kDirections * range_.size() * setup_.nx),
+                          Real{0});
   for (int i = 0; i < kDirections; ++i) {
     for (Index y = 0; y < range_.size(); ++y) {
       Real* row = block.data() + (i * range_.size() + y) * setup_.nx;
@@ -198,8 +201,7 @@ void SlabSolver<Real>::save(const std::filesystem::path& path) {
         comm_.receive(std::as_writable_bytes(std::span(received)), rank);
       }
       attempt([&] {
-        file->write_block("/populations", {0, rows.begin, 0},
-                          {kDirections, rows.size(), setup_.nx},
+        file->write_block("/populations", {0, rows.begin, 0}, {kDirections, rows.size(), setup_.nx},
                           (rank > 0 ? received : own).data());
       });
     }

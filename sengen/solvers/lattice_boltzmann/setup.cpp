@@ -50,10 +50,11 @@ double largest_speed(const FlowSetup& setup) {
 void validate_numbers(const FlowSetup& setup) {
   const double tau = relaxation_time(setup);
   if (!(tau > 0.5005) || !std::isfinite(tau)) {
-    refuse(fmt::format("relaxation time {:.6g} (viscosity {:.6g}) is too near 1/2: it must be above "
-                       "0.5005",
-                       tau, setup.viscosity),
-           "use more cells per length, a higher velocity (Mach below 0.3) or a lower Reynolds number");
+    refuse(
+        fmt::format("relaxation time {:.6g} (viscosity {:.6g}) is too near 1/2: it must be above "
+                    "0.5005",
+                    tau, setup.viscosity),
+        "use more cells per length, a higher velocity (Mach below 0.3) or a lower Reynolds number");
   }
   const double mach = mach_number(setup);
   if (!(mach <= 0.3)) {
@@ -126,16 +127,18 @@ void validate_solids(const FlowSetup& setup) {
                          x + radius > static_cast<double>(setup.nx - 1) ||
                          y + radius > static_cast<double>(setup.ny - 1);
     if (outside || near(x - radius, y - radius) || near(x + radius, y + radius)) {
-      refuse(fmt::format("cylinder at ({:.6g}, {:.6g}) with diameter {:.6g} does not lie inside the "
-                         "domain of {} x {} cells, {} cells off open sides",
-                         x, y, diameter, setup.nx, setup.ny, kClearance),
-             "move it or enlarge the domain");
+      refuse(
+          fmt::format("cylinder at ({:.6g}, {:.6g}) with diameter {:.6g} does not lie inside the "
+                      "domain of {} x {} cells, {} cells off open sides",
+                      x, y, diameter, setup.nx, setup.ny, kClearance),
+          "move it or enlarge the domain");
     }
   }
   if (setup.mask.empty()) return;
   if (static_cast<Index>(setup.mask.size()) != setup.nx * setup.ny) {
-    refuse(fmt::format("mask has {} cells, expected {} x {}", setup.mask.size(), setup.ny, setup.nx),
-           "");
+    refuse(
+        fmt::format("mask has {} cells, expected {} x {}", setup.mask.size(), setup.ny, setup.nx),
+        "");
   }
   for (Index k = 0; k < setup.nx * setup.ny; ++k) {
     const Index x = k % setup.nx;
@@ -151,7 +154,8 @@ void validate_solids(const FlowSetup& setup) {
 
 std::string digest(std::span<const std::byte> bytes) {
   std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (const std::byte byte : bytes) hash = (hash ^ std::to_integer<unsigned>(byte)) * 1099511628211U;
+  for (const std::byte byte : bytes)
+    hash = (hash ^ std::to_integer<unsigned>(byte)) * 1099511628211U;
   return fmt::format("{:016x}", hash);
 }
 
@@ -216,9 +220,10 @@ std::vector<std::string> warnings(const FlowSetup& setup) {
     const double resonance = 1 / (2 * 0.17 * mach);
     const double height = static_cast<double>(setup.ny) / setup.circle->diameter;
     if (std::abs(height / resonance - 1) < 0.2) {
-      result.push_back(fmt::format("height {:.3g} D between slip sides is near the sideways sound "
-                                   "resonance at {:.3g} D: use free-stream sides or a sponge",
-                                   height, resonance));
+      result.push_back(
+          fmt::format("height {:.3g} D between slip sides is near the sideways sound "
+                      "resonance at {:.3g} D: use free-stream sides or a sponge",
+                      height, resonance));
     }
   }
   return result;

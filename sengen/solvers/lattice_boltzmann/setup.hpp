@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// FlowSetup: everything that defines a flow, in lattice units (cell = step = rest density = 1; pressure
-// = rho/3). Cell (x, y) has its centre at (x, y); walls stand half a cell outside the outermost
-// centres: at -1/2 and nx-1/2, ny-1/2. Physical units are the caller's business.
+// FlowSetup: everything that defines a flow, in lattice units (cell = step = rest density = 1;
+// pressure = rho/3). Cell (x, y) has its centre at (x, y); walls stand half a cell outside the
+// outermost centres: at -1/2 and nx-1/2, ny-1/2. Physical units are the caller's business.
 #pragma once
 
 #include <cstdint>
@@ -60,18 +60,18 @@ enum class Precision { kFloat, kDouble };
 struct FlowSetup {
   Index nx = 0;
   Index ny = 0;
-  double viscosity = 0;         // (tau - 1/2) / 3
-  double magic = 3.0 / 16;      // Lambda of TRT: 3/16 exact walls, 1/4 most stable
-  double force_x = 0;           // body force per volume
+  double viscosity = 0;     // (tau - 1/2) / 3
+  double magic = 3.0 / 16;  // Lambda of TRT: 3/16 exact walls, 1/4 most stable
+  double force_x = 0;       // body force per volume
   double force_y = 0;
   Side left, right, bottom, top;
   std::optional<Circle> circle;
   std::vector<std::uint8_t> mask;  // [ny][nx], 1 = solid with walls half-way; empty: none
   Sponge sponge;
-  std::vector<Probe> probes;    // velocity recorded every step
-  bool measure_force = false;   // force on all solids recorded every step
-  double speed = 0;             // largest speed expected; 0: the largest of the sides
-  Index check_interval = 250;   // steps between looks for divergence; 0: never
+  std::vector<Probe> probes;   // velocity recorded every step
+  bool measure_force = false;  // force on all solids recorded every step
+  double speed = 0;            // largest speed expected; 0: the largest of the sides
+  Index check_interval = 250;  // steps between looks for divergence; 0: never
 };
 
 // The short name; inside tests GoogleTest forbids it.

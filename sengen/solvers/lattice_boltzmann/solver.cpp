@@ -38,10 +38,11 @@ void validate(const Window& window, const FlowSetup& setup) {
   const auto& [x, y, nx, ny, factor] = window;
   if (nx < 1 || ny < 1 || factor < 1 || x < 0 || y < 0 || x + nx * factor > setup.nx ||
       y + ny * factor > setup.ny) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("window x [{}, {}) y [{}, {}) is not inside the domain of {} x {} cells",
-                            x, x + nx * factor, y, y + ny * factor, setup.nx, setup.ny),
-                "move or shrink the window");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("window x [{}, {}) y [{}, {}) is not inside the domain of {} x {} cells", x,
+                    x + nx * factor, y, y + ny * factor, setup.nx, setup.ny),
+        "move or shrink the window");
   }
 }
 
@@ -64,10 +65,9 @@ double SlabSolver<Real>::viscosity(Index x, Index global_y) const {
   const Sponge& sponge = setup_.sponge;
   const double px = static_cast<double>(x);
   const double py = static_cast<double>(global_y);
-  const double deepest = std::max({depth(px, sponge.left),
-                                   depth(static_cast<double>(setup_.nx - 1) - px, sponge.right),
-                                   depth(py, sponge.bottom),
-                                   depth(static_cast<double>(setup_.ny - 1) - py, sponge.top)});
+  const double deepest = std::max(
+      {depth(px, sponge.left), depth(static_cast<double>(setup_.nx - 1) - px, sponge.right),
+       depth(py, sponge.bottom), depth(static_cast<double>(setup_.ny - 1) - py, sponge.top)});
   return setup_.viscosity + sponge.viscosity * deepest * deepest;
 }
 
@@ -86,8 +86,8 @@ void SlabSolver<Real>::set_rates() {
   std::size_t ordinary = kUnset;
   for (Index y = range_.begin; y < range_.end; ++y) {
     const double py = static_cast<double>(y);
-    const bool damped = py < setup_.sponge.bottom ||
-                        static_cast<double>(setup_.ny - 1) - py < setup_.sponge.top;
+    const bool damped =
+        py < setup_.sponge.bottom || static_cast<double>(setup_.ny - 1) - py < setup_.sponge.top;
     if (damped || ordinary == kUnset) {
       rates_.push_back(make(y));
       if (!damped) ordinary = rates_.size() - 1;
@@ -104,8 +104,8 @@ CellPopulations SlabSolver<Real>::start_of_cell(const InitialState& start, bool 
   const double px = static_cast<double>(x);
   const double py = static_cast<double>(global_y);
   const Macroscopic m = start(px, py);
-  CellPopulations g = equilibrium({m.rho, m.u - 0.5 * setup_.force_x / m.rho,
-                                   m.v - 0.5 * setup_.force_y / m.rho});
+  CellPopulations g =
+      equilibrium({m.rho, m.u - 0.5 * setup_.force_x / m.rho, m.v - 0.5 * setup_.force_y / m.rho});
   if (!with_stress) return g;
   const Macroscopic east = start(px + 0.5, py), west = start(px - 0.5, py);
   const Macroscopic north = start(px, py + 0.5), south = start(px, py - 0.5);
@@ -233,8 +233,9 @@ void SlabSolver<Real>::check() {
   comm_.allreduce(std::span(values));
   const double tau = relaxation_time(setup_);
   const double mach = mach_number(setup_);
-  const char* cause = tau < 0.52   ? "the relaxation time is near 1/2: more cells or a lower Reynolds "
-                                     "number, magic 1/4, a thicker sponge"
+  const char* cause = tau < 0.52
+                          ? "the relaxation time is near 1/2: more cells or a lower Reynolds "
+                            "number, magic 1/4, a thicker sponge"
                       : mach > 0.2 ? "the Mach number is high: lower the lattice velocity"
                                    : "the flow is not resolved: more cells, a thicker sponge or a "
                                      "smoother start";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Solver: weakly compressible two-dimensional flow by the lattice Boltzmann method (D2Q9, two
-// relaxation times) in slabs of rows over the ranks, threads over the rows of a slab. Fields, forces
-// and probes are bitwise equal for any number of ranks and threads.
+// relaxation times) in slabs of rows over the ranks, threads over the rows of a slab. Fields,
+// forces and probes are bitwise equal for any number of ranks and threads.
 //   auto solver = make_solver(comm, setup, Precision::kFloat, potential_flow(circle, 0.1, 0.1));
 //   solver->advance(1000);
 #pragma once

@@ -26,8 +26,8 @@ double taylor_green_error(Index n, Precision precision) {
     return Macroscopic{1 - 0.75 * u * u * (std::cos(2 * a) + std::cos(2 * b)),
                        -u * std::cos(a) * std::sin(b), u * std::sin(a) * std::cos(b)};
   };
-  auto solver = make_solver(kSelf, setup, precision,
-                            [&](double x, double y) { return exact(x, y, 1); }, true);
+  auto solver = make_solver(
+      kSelf, setup, precision, [&](double x, double y) { return exact(x, y, 1); }, true);
   const double rate = 2 * setup.viscosity * k * k;
   const auto steps = static_cast<std::int64_t>(std::lround(std::log(2.0) / rate));
   solver->advance(steps);
@@ -55,8 +55,8 @@ TEST(TaylorGreen, ConvergesWithSecondOrder) {
 }
 
 TEST(TaylorGreen, FloatIsAsGoodAsDouble) {
-  EXPECT_NEAR(taylor_green_error(64, Precision::kFloat),
-              taylor_green_error(64, Precision::kDouble), 2e-4);
+  EXPECT_NEAR(taylor_green_error(64, Precision::kFloat), taylor_green_error(64, Precision::kDouble),
+              2e-4);
 }
 
 // Largest error of a Poiseuille flow driven by a body force, relative to its largest speed.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Coarse cylinder flows in seconds; bench/validation has the fine ones in large domains. References
-// for an unbounded stream: Wu & Shu 2009 (Cd 2.091, 1.565, bubble 1.86, 4.62 radii at Re 20, 40); at
-// Re 100 Cd 1.32-1.38, Cl 0.30-0.345, St 0.161-0.169. The bounds here are wider by what blockage,
-// Mach number and ten cells a diameter cost.
+// for an unbounded stream: Wu & Shu 2009 (Cd 2.091, 1.565, bubble 1.86, 4.62 radii at Re 20, 40);
+// at Re 100 Cd 1.32-1.38, Cl 0.30-0.345, St 0.161-0.169. The bounds here are wider by what
+// blockage, Mach number and ten cells a diameter cost.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -59,7 +59,8 @@ TEST(Cylinder, SteadyDragAndBubbleAtReynolds20And40) {
   };
   for (const auto& [reynolds, drag, bubble] : {Reference{20, 2.091, 1.86}, {40, 1.565, 4.62}}) {
     const FlowSetup setup = wake(reynolds, kDiameter, 26, 20, 9);
-    auto solver = make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, kSpeed, 0));
+    auto solver =
+        make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, kSpeed, 0));
     solver->advance(6000);
     const Force force = solver->forces().back();
     EXPECT_NEAR(coefficient(force.x, kDiameter) / drag, 1.05, 0.05) << reynolds;
@@ -71,7 +72,8 @@ TEST(Cylinder, SteadyDragAndBubbleAtReynolds20And40) {
 TEST(Cylinder, ShedsVorticesAtReynolds100) {
   constexpr double kDiameter = 10;
   const FlowSetup setup = wake(100, kDiameter, 25, 18, 8);
-  auto solver = make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, kSpeed, 0.3));
+  auto solver =
+      make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, kSpeed, 0.3));
   solver->advance(12000);
   const std::vector<Force>& forces = solver->forces();
   // Rising zero crossings of the lift after the start has passed.

@@ -312,7 +312,8 @@ TEST(Threads, DoNotChangeABit) {
   std::vector<Force> forces;
   for (const int count : {1, 2, 3}) {
     set_threads(count);
-    auto solver = make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, 0.1, 0.1));
+    auto solver =
+        make_solver(kSelf, setup, Precision::kFloat, potential_flow(*setup.circle, 0.1, 0.1));
     solver->advance(501);
     results.push_back(whole(*solver));
     forces.push_back(solver->forces().back());

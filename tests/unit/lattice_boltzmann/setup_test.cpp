@@ -45,15 +45,18 @@ std::string refusal(const std::function<void(FlowSetup&)>& change, int ranks = 1
 using testing::HasSubstr;
 
 TEST(FlowSetup, RefusesARelaxationTimeNearOneHalf) {
-  EXPECT_THAT(refusal([](FlowSetup& s) { s.viscosity = 1e-4; }), HasSubstr("relaxation time 0.5003"));
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.viscosity = 1e-4; }),
+              HasSubstr("relaxation time 0.5003"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.viscosity = -1; }), HasSubstr("relaxation time -2.5"));
-  EXPECT_THAT(refusal([](FlowSetup& s) { s.viscosity = std::nan(""); }), HasSubstr("relaxation time"));
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.viscosity = std::nan(""); }),
+              HasSubstr("relaxation time"));
 }
 
 TEST(FlowSetup, RefusesAMachNumberAboveTheLimit) {
   EXPECT_THAT(refusal([](FlowSetup& s) { s.left.u = 0.18; }), HasSubstr("Mach number 0.3118"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.speed = 0.2; }), HasSubstr("Mach number"));
-  EXPECT_THAT(refusal([](FlowSetup& s) { s.left.profile.assign(60, 0.25); }), HasSubstr("Mach number"));
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.left.profile.assign(60, 0.25); }),
+              HasSubstr("Mach number"));
 }
 
 TEST(FlowSetup, RefusesBodiesOutsideTheDomainOrTooNearToOpenSides) {
@@ -61,7 +64,8 @@ TEST(FlowSetup, RefusesBodiesOutsideTheDomainOrTooNearToOpenSides) {
   EXPECT_THAT(refusal([](FlowSetup& s) { s.circle->y = 58; }), HasSubstr("domain of 120 x 60"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.circle->x = 7; }), HasSubstr("3 cells off open sides"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.circle->diameter = 1; }), HasSubstr("diameter 1"));
-  EXPECT_THAT(refusal([](FlowSetup& s) { s.mask.assign(100, 0); }), HasSubstr("mask has 100 cells"));
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.mask.assign(100, 0); }),
+              HasSubstr("mask has 100 cells"));
   EXPECT_THAT(refusal([](FlowSetup& s) {
                 s.mask.assign(7200, 0);
                 s.mask[120 * 5 + 1] = 1;
@@ -80,7 +84,13 @@ TEST(FlowSetup, RefusesSidesThatDoNotFitTogether) {
 
 TEST(FlowSetup, RefusesTooManyRanksProbesOutsideAndOddNumbers) {
   EXPECT_THAT(refusal([](FlowSetup&) {}, 30), "accepted");
-  EXPECT_THAT(refusal([](FlowSetup& s) { s.ny = 59; s.circle->y = 29; }, 30), HasSubstr("30 ranks"));
+  EXPECT_THAT(refusal(
+                  [](FlowSetup& s) {
+                    s.ny = 59;
+                    s.circle->y = 29;
+                  },
+                  30),
+              HasSubstr("30 ranks"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.probes = {{120, 3}}; }), HasSubstr("probe (120, 3)"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.magic = 0; }), HasSubstr("magic number 0"));
   EXPECT_THAT(refusal([](FlowSetup& s) { s.sponge.left = -1; }), HasSubstr("sponge thickness -1"));
@@ -111,11 +121,11 @@ TEST(FlowSetup, WarnsOfSidewaysSoundResonance) {
 TEST(FlowSetup, FingerprintNoticesEveryChange) {
   const auto original = fingerprint(wake());
   const std::vector<std::function<void(FlowSetup&)>> changes{
-      [](FlowSetup& s) { s.nx += 1; },          [](FlowSetup& s) { s.viscosity *= 2; },
-      [](FlowSetup& s) { s.top.u = 0; },        [](FlowSetup& s) { s.circle->x += 1; },
-      [](FlowSetup& s) { s.mask = {1}; },       [](FlowSetup& s) { s.left.profile = {0.1}; },
+      [](FlowSetup& s) { s.nx += 1; },           [](FlowSetup& s) { s.viscosity *= 2; },
+      [](FlowSetup& s) { s.top.u = 0; },         [](FlowSetup& s) { s.circle->x += 1; },
+      [](FlowSetup& s) { s.mask = {1}; },        [](FlowSetup& s) { s.left.profile = {0.1}; },
       [](FlowSetup& s) { s.probes = {{1, 2}}; }, [](FlowSetup& s) { s.measure_force = true; },
-      [](FlowSetup& s) { s.sponge.top = 3; },   [](FlowSetup& s) { s.force_x = 1; }};
+      [](FlowSetup& s) { s.sponge.top = 3; },    [](FlowSetup& s) { s.force_x = 1; }};
   for (std::size_t k = 0; k < changes.size(); ++k) {
     FlowSetup setup = wake();
     changes[k](setup);
