@@ -34,12 +34,12 @@ function(sengen_room name)
   set_property(GLOBAL APPEND PROPERTY SENGEN_ROOMS sengen_${name})
 endfunction()
 
-# Every room and what this build has, for programs: sengen_link_rooms(TARGET).
+# Every room and what this build has, for systems and programs: sengen_link_rooms(TARGET).
 function(sengen_link_rooms target)
   get_property(rooms GLOBAL PROPERTY SENGEN_ROOMS)
-  target_link_libraries(${target} PRIVATE sengen_flags ${rooms})
+  target_link_libraries(${target} PUBLIC sengen_flags ${rooms})
   foreach(need IN LISTS SENGEN_HAVE)
-    target_compile_definitions(${target} PRIVATE SENGEN_HAVE_${need}=1)
+    target_compile_definitions(${target} PUBLIC SENGEN_HAVE_${need}=1)
   endforeach()
 endfunction()
 
@@ -49,7 +49,11 @@ function(sengen_system folder)
   if(NOT sources)
     message(FATAL_ERROR "systems.def names '${folder}', but systems/${folder} has no .cpp file")
   endif()
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.hpp)
   add_library(sengen_system_${folder} STATIC ${sources})
+  set_target_properties(sengen_system_${folder} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(sengen_system_${folder} PUBLIC
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   sengen_link_rooms(sengen_system_${folder})
   set_property(GLOBAL APPEND PROPERTY SENGEN_SYSTEMS sengen_system_${folder})
 endfunction()

@@ -8,7 +8,8 @@
 common=(-S "$SOURCE" -G Ninja -DSENGEN_TESTS=OFF -DSENGEN_ARCH=native)
 for option in SENGEN_MPI SENGEN_TORCH; do
   expect 0 cmake -B "build-$option" "${common[@]}" "-D$option=OFF"
-  timeout 1000 cmake --build "build-$option" --target sengen >printed 2>&1 || fail "build of $option"
+  timeout 1000 cmake --build "build-$option" --target sengen >printed 2>&1 ||
+    fail "the build with $option=OFF"
   expect 0 "build-$option/bin/sengen" --version
   says "Release"
   expect 0 "build-$option/bin/sengen" list
