@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,18 +53,32 @@ Metric metric_from(const Json& json) {
   return metric;
 }
 
+}  // namespace
+
+std::vector<std::pair<std::string, Metric>> in_natural_order(
+    const std::map<std::string, Metric>& metrics) {
+  std::vector<std::pair<std::string, Metric>> sorted(metrics.begin(), metrics.end());
+  // The number at the end of a name counts as a number.
+  const auto key = [](const std::string& name) {
+    const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+    const std::string number = name.substr(digits);
+    return std::make_tuple(name.substr(0, digits), number.size(), number);
+  };
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const auto& a, const auto& b) { return key(a.first) < key(b.first); });
+  return sorted;
+}
+
 std::string reference_text(const Metric& metric) {
   if (!metric.reference) return "";
   const auto [low, high] = *metric.reference;
   return low == high ? fmt::format("{:g}", low) : fmt::format("{:g} .. {:g}", low, high);
 }
 
-bool outside(const Metric& metric) {
+bool is_outside(const Metric& metric) {
   return metric.reference && metric.reference->first < metric.reference->second &&
          !(metric.value >= metric.reference->first && metric.value <= metric.reference->second);
 }
-
-}  // namespace
 
 void Summary::drop_stage(const std::string& stage) {
   stages.erase(stage);
@@ -117,8 +132,8 @@ void Summary::save(const std::filesystem::path& directory) const {
 std::string figures_table(const Summary& summary) {
   std::string text = fmt::format("{:<32} {:>12}  {:<12} {:<20} {}\n", "figure", "value", "unit",
                                  "reference", "source");
-  for (const auto& [name, metric] : summary.metrics) {
-    const std::string reference = reference_text(metric) + (outside(metric) ? "  outside" : "");
+  for (const auto& [name, metric] : in_natural_order(summary.metrics)) {
+    const std::string reference = reference_text(metric) + (is_outside(metric) ? "  outside" : "");
     text += fmt::format("{:<32} {:>12.6g}  {:<12} {:<20} {}\n", name, metric.value, metric.unit,
                         reference, metric.source);
   }

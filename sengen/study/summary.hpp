@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <sengen/study/metric.hpp>
 
@@ -32,6 +34,14 @@ struct Summary {
   // Atomic.
   void save(const std::filesystem::path& directory) const;
 };
+
+// "pod_error_2" before "pod_error_10".
+std::vector<std::pair<std::string, Metric>> in_natural_order(
+    const std::map<std::string, Metric>& metrics);
+// "1.32 .. 1.38", "2.091", or nothing.
+std::string reference_text(const Metric& metric);
+// Whether a value leaves the band of its reference; a single number is no band.
+bool is_outside(const Metric& metric);
 
 // The table of figures for a terminal: name, value, unit, reference, source. Values outside their
 // reference band are marked.
