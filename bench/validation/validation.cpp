@@ -103,7 +103,7 @@ double bubble_radii(Solver& solver) {
 }
 
 std::vector<Figure> steady(const Communicator& comm, double reynolds, double drag, double bubble) {
-  const Wake wake{reynolds, 20, 0.05, 60, 60, 30, 250};
+  const Wake wake{reynolds, 20, 0.05, 60, 60, 30, 150};
   auto solver = run(comm, wake, 0);
   const double measured = wake.coefficient(solver->forces().back().x);
   const std::size_t before = solver->forces().size() - static_cast<std::size_t>(10 * 20 / 0.05);
@@ -117,7 +117,7 @@ std::vector<Figure> steady(const Communicator& comm, double reynolds, double dra
 }
 
 std::vector<Figure> shedding(const Communicator& comm) {
-  const Wake wake{100, 24, 0.05, 80, 60, 30, 320};
+  const Wake wake{100, 20, 0.05, 60, 60, 25, 200};
   auto solver = run(comm, wake, 0.3);
   const std::vector<Force>& forces = solver->forces();
   // Whole periods of the last part: from the first rising zero of the lift to the last.
@@ -159,17 +159,16 @@ std::vector<Figure> cavity(const Communicator& comm) {
   // Column of the middle: halfway between two columns of cells.
   const Fields f = solver->fields({kCells / 2 - 1, 0, 2, kCells, 1});
   double lowest = 0, height = 0;
-  for (Index y = 1; comm.is_root() && y + 1 < kCells; ++y) {
-    const auto u = [&](Index row) {
-      return (f.u[static_cast<std::size_t>(2 * row)] + f.u[static_cast<std::size_t>(2 * row + 1)]) /
-             (2 * kLid);
-    };
-    if (u(y) >= lowest) continue;
+  if (comm.is_root()) {
+    std::vector<double> u;
+    for (std::size_t k = 0; k < f.u.size(); k += 2) u.push_back((f.u[k] + f.u[k + 1]) / (2 * kLid));
+    const auto row = static_cast<std::size_t>(std::min_element(u.begin(), u.end()) - u.begin());
+    if (row == 0 || row + 1 >= u.size()) throw Error(ErrorKind::kNumerics, "cavity: no vortex");
     // Vertex of the parabola through three rows.
-    const double slope = (u(y + 1) - u(y - 1)) / 2;
-    const double bend = u(y + 1) - 2 * u(y) + u(y - 1);
-    lowest = u(y) - (bend > 0 ? slope * slope / (2 * bend) : 0);
-    height = (static_cast<double>(y) + 0.5 - (bend > 0 ? slope / bend : 0)) / kCells;
+    const double slope = (u[row + 1] - u[row - 1]) / 2;
+    const double bend = u[row + 1] - 2 * u[row] + u[row - 1];
+    lowest = u[row] - slope * slope / (2 * bend);
+    height = (static_cast<double>(row) + 0.5 - slope / bend) / kCells;
   }
   const std::string source = "Ghia, Ghia & Shin 1982";
   return {
