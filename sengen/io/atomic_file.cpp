@@ -7,6 +7,7 @@
 #include <cstring>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -90,13 +91,18 @@ void write_text_atomic(const std::filesystem::path& path, std::string_view text)
 
 void remove_temporaries(const std::filesystem::path& folder) {
   const std::string mark = fmt::format(".{}.", parallel::host_name());
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  std::vector<std::filesystem::path> found;
+  std::error_code failed;
+  std::filesystem::recursive_directory_iterator entry(folder, failed);
+  for (; !failed && entry != std::filesystem::recursive_directory_iterator();
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
     if (name.ends_with(".tmp") && name.find(mark) != std::string::npos) {
-      std::filesystem::remove(entry.path(), ignored);
+      found.push_back(entry->path());
     }
   }
+  // Afterwards: what an iteration sees of a folder that changes is not defined.
+  for (const auto& path : found) std::filesystem::remove(path, failed);
 }
 
 }  // namespace sengen::io

@@ -18,9 +18,13 @@ namespace sengen::io {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // which Excel writes
+
 class Parser {
  public:
-  Parser(std::string_view text, const std::string& source) : text_(text), source_(source) {}
+  Parser(std::string_view text, const std::string& source) : text_(text), source_(source) {
+    if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
+  }
 
   CsvTable parse() {
     CsvTable table;
@@ -51,7 +55,7 @@ class Parser {
       std::vector<std::string> cells = {cell()};
       while (take(',')) cells.push_back(cell());
       take('\r');
-      if (!text_.empty() && !take('\n')) refuse("text after a closing quote");
+      if (!text_.empty() && !take('\n')) refuse(fmt::format("column {}: expected a comma or the end of the line", cells.size()));
       if (cells.size() > 1 || !cells.front().empty()) return cells;
     }
     return std::nullopt;
@@ -94,7 +98,7 @@ class Parser {
       std::string_view word = cells[i];
       while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
       while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
-      if (!word.empty() && word.front() == '+') word.remove_prefix(1);
+      if (word.starts_with('+') && !word.starts_with("+-")) word.remove_prefix(1);
       double value = 0;
       const auto result = std::from_chars(word.data(), word.data() + word.size(), value);
       if (result.ec != std::errc{} || result.ptr != word.data() + word.size()) {
@@ -111,7 +115,7 @@ class Parser {
 };
 
 std::string quoted_if_needed(const std::string& name) {
-  if (name.find_first_of(",\"\r\n#") == std::string::npos) return name;
+  if (name.find_first_of(",\"\r#\xEF") == std::string::npos) return name;
   std::string text = "\"";
   for (const char c : name) text += c == '"' ? "\"\"" : std::string(1, c);
   return text + '"';
@@ -141,19 +145,31 @@ CsvTable read_csv(const std::filesystem::path& path) {
   return parse_csv(read_bytes(path), path.string());
 }
 
-void write_csv(const std::filesystem::path& path, const CsvTable& table) {
+std::string format_csv(const CsvTable& table) {
+  const auto check = [](bool fine, const char* what) {
+    if (!fine) throw Error(ErrorKind::kInternal, fmt::format("a CSV table {}", what));
+  };
   std::string text;
+  check(!table.columns.empty() && table.columns != std::vector<std::string>{""}, "without names");
+  for (const std::string& name : table.columns) {
+    check(name.find('\n') == std::string::npos, "with a line end in a name");
+  }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     text += (i == 0 ? "" : ",") + quoted_if_needed(table.columns[i]);
   }
   text += '\n';
   for (const auto& row : table.rows) {
+    check(row.size() == table.columns.size(), "with a row of another length");
     for (std::size_t i = 0; i < row.size(); ++i) {
       fmt::format_to(std::back_inserter(text), "{}{:.17g}", i == 0 ? "" : ",", row[i]);
     }
     text += '\n';
   }
-  write_text_atomic(path, text);
+  return text;
+}
+
+void write_csv(const std::filesystem::path& path, const CsvTable& table) {
+  write_text_atomic(path, format_csv(table));
 }
 
 }  // namespace sengen::io

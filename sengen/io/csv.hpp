@@ -23,6 +23,7 @@ struct CsvTable {
 // source: the name for messages. kInput naming line and column of what is wrong.
 CsvTable parse_csv(std::span<const std::byte> bytes, const std::string& source);
 CsvTable read_csv(const std::filesystem::path& path);
+std::string format_csv(const CsvTable& table);
 // Atomic. kResource.
 void write_csv(const std::filesystem::path& path, const CsvTable& table);
 

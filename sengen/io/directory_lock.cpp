@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -67,8 +66,10 @@ bool is_still_at(int descriptor, const std::filesystem::path& path) {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const Owner& owner) {
   throw Error(ErrorKind::kResource,
-              fmt::format("{} is in use by process {} on {}", path.parent_path().string(),
-                          owner.process, owner.host),
+              owner.host.empty()  // it has not written its name yet
+                  ? fmt::format("{} is in use by another process", path.parent_path().string())
+                  : fmt::format("{} is in use by process {} on {}", path.parent_path().string(),
+                                owner.process, owner.host),
               fmt::format("wait for it, choose another -o, or remove {} when you know that the "
                           "process is gone",
                           path.string()));
@@ -81,7 +82,8 @@ DirectoryLock::DirectoryLock(const std::filesystem::path& directory) : path_(dir
   for (;;) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0) fail_writing(path_, errno);
-    const bool locked = flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+    // Some file systems know no flock: there what the file says has to do.
+    const bool locked = flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
     const Owner owner = read_owner(descriptor_);
     const bool foreign = !owner.host.empty() && owner.host != me.host;
     const bool in_use = !owner.host.empty() && !foreign && is_alive_here(owner);
@@ -93,8 +95,9 @@ DirectoryLock::DirectoryLock(const std::filesystem::path& directory) : path_(dir
     ::close(descriptor_);
   }
   const std::string text = fmt::format("{} {} {}\n", me.host, me.process, me.started);
-  if (ftruncate(descriptor_, 0) != 0 ||
-      pwrite(descriptor_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+  const auto length = static_cast<off_t>(text.size());
+  if (pwrite(descriptor_, text.data(), text.size(), 0) != length ||
+      ftruncate(descriptor_, length) != 0) {
     const int reason = errno;
     ::unlink(path_.c_str());
     ::close(descriptor_);

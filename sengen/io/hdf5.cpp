@@ -8,6 +8,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#define H5_USE_110_API  // newer libraries have other versions of H5Ovisit under that name
 #include <hdf5.h>
 
 #include <sengen/core/error.hpp>
@@ -84,6 +86,20 @@ hid_t stored(ElementType type) {
 
 std::vector<hsize_t> sizes(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
+// No compression of HDF5's own makes data smaller than a thousandth.
+constexpr std::uintmax_t kLargestRatio = 1000;
+// Attributes are stored in object headers of 64 KiB.
+constexpr std::size_t kLongestText = 1 << 16;
+
+std::string describe(hid_t type) {
+  static constexpr std::array<const char*, 11> kClasses = {
+      "integers", "floating-point numbers", "times", "texts", "bit fields", "opaque values",
+      "compounds", "references", "enumerated values (booleans?)", "lists", "arrays"};
+  const auto kind = static_cast<std::size_t>(H5Tget_class(type));
+  return fmt::format("{} of {} bytes", kind < kClasses.size() ? kClasses[kind] : "values",
+                     H5Tget_size(type));
+}
+
 Handle simple_space(const Shape& shape) {
   const auto extents = sizes(shape);
   return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose};
@@ -138,10 +154,46 @@ struct Hdf5File::State {
   void set(const std::string& object_name, const std::string& key, hid_t type,
            const void* value) const;
   double number(const std::string& object_name, const std::string& key) const;
+  // Refuses what is not made of numbers.
+  void require_numbers(const Handle& data, const std::string& name) const;
+  // Refuses extents that the file cannot hold: callers allocate by them.
+  void require_believable(const Handle& data, const std::string& name, const Shape& extents) const;
   // The part of a dataset's space that a block means; refuses blocks that leave it.
   Handle selection(const Handle& data, const std::string& name, const Shape& offset,
                    const Shape& count) const;
 };
+
+void Hdf5File::State::require_numbers(const Handle& data, const std::string& name) const {
+  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  const H5T_class_t kind = H5Tget_class(type.get());
+  if (kind == H5T_FLOAT || kind == H5T_INTEGER) return;
+  throw Error(ErrorKind::kInput,
+              fmt::format("{}: {} holds {}, expected numbers", path.string(), name,
+                          describe(type.get())),
+              kind == H5T_ENUM ? "store booleans as uint8" : "");
+}
+
+void Hdf5File::State::require_believable(const Handle& data, const std::string& name,
+                                         const Shape& extents) const {
+  if (writing || std::find(extents.begin(), extents.end(), 0) != extents.end()) return;
+  const Handle type(H5Dget_type(data.get()), H5Tclose);
+  const Handle creation(H5Dget_create_plist(data.get()), H5Pclose);
+  // A contiguous dataset that was never written takes no room.
+  const bool is_there_in_full = H5Pget_layout(creation.get()) == H5D_CONTIGUOUS &&
+                                H5Pget_external_count(creation.get()) == 0 &&
+                                H5Dget_storage_size(data.get()) > 0;
+  const auto found = std::filesystem::file_size(path);
+  const std::uintmax_t limit = is_there_in_full ? found : kLargestRatio * found;
+  std::uintmax_t claimed = H5Tget_size(type.get());
+  for (const std::int64_t extent : extents) {
+    if (extent < 0 ||
+        __builtin_mul_overflow(claimed, static_cast<std::uintmax_t>(extent), &claimed) ||
+        claimed > limit) {
+      refuse(fmt::format("{} claims to be [{}] of {}, in a file of {} bytes", name,
+                         fmt::join(extents, ", "), describe(type.get()), found));
+    }
+  }
+}
 
 Handle Hdf5File::State::selection(const Handle& data, const std::string& name, const Shape& offset,
                                   const Shape& count) const {
@@ -151,13 +203,14 @@ Handle Hdf5File::State::selection(const Handle& data, const std::string& name, c
   std::vector<hsize_t> extents(static_cast<std::size_t>(std::max(rank, 0)));
   check(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), "extents of " + name);
   if (offset.size() != extents.size() || count.size() != extents.size()) {
-    refuse(fmt::format("{} has {} axes, expected {}", name, extents.size(), count.size()));
+    refuse(fmt::format("{} has shape [{}], expected {} axes", name, fmt::join(extents, ", "),
+                       count.size()));
   }
   for (std::size_t axis = 0; axis < extents.size(); ++axis) {
     const auto extent = static_cast<std::int64_t>(extents[axis]);
     if (offset[axis] < 0 || count[axis] < 0 || offset[axis] > extent - count[axis]) {
-      refuse(fmt::format("block [{}, {}) of axis {} leaves {}, which has {}", offset[axis],
-                         offset[axis] + count[axis], axis, name, extent));
+      refuse(fmt::format("{} entries from {} on leave axis {} of {}, which has {}", count[axis],
+                         offset[axis], axis, name, extent));
     }
   }
   if (extents.empty()) return space;
@@ -171,6 +224,7 @@ void Hdf5File::State::set(const std::string& object_name, const std::string& key
                           const void* value) const {
   const Handle owner = object(object_name);
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  if (H5Aexists(owner.get(), key.c_str()) > 0) H5Adelete(owner.get(), key.c_str());
   const Handle handle(
       H5Acreate2(owner.get(), key.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
   if (!handle.valid()) fail(fmt::format("attribute '{}' of {}", key, object_name));
@@ -248,7 +302,9 @@ Shape Hdf5File::shape(const std::string& name) const {
   if (rank < 0) state_->fail("extents of " + name);
   std::vector<hsize_t> extents(static_cast<std::size_t>(rank));
   H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr);
-  return {extents.begin(), extents.end()};
+  const Shape found(extents.begin(), extents.end());
+  state_->require_believable(data, name, found);
+  return found;
 }
 
 ElementType Hdf5File::element_type(const std::string& name) const {
@@ -265,6 +321,10 @@ ElementType Hdf5File::element_type(const std::string& name) const {
 
 void Hdf5File::create_dataset(const std::string& name, ElementType type, const Shape& shape,
                               const Layout& layout) {
+  if (std::any_of(shape.begin(), shape.end(), [](std::int64_t extent) { return extent < 0; })) {
+    throw Error(ErrorKind::kInternal,
+                fmt::format("{} cannot have shape [{}]", name, fmt::join(shape, ", ")));
+  }
   const Handle space = simple_space(shape);
   const Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   H5Pset_create_intermediate_group(links.get(), 1);
@@ -296,6 +356,7 @@ template <typename T>
 void Hdf5File::read_block(const std::string& name, const Shape& offset, const Shape& count,
                           T* values) const {
   const Handle data = state_->dataset(name);
+  state_->require_numbers(data, name);
   const Handle source = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
   state_->check(H5Dread(data.get(), native(type_of<T>()), memory.get(), source.get(), H5P_DEFAULT,
@@ -313,16 +374,10 @@ void Hdf5File::write(const std::string& name, const Shape& shape, const T* value
 template <typename T>
 std::vector<T> Hdf5File::read(const std::string& name) const {
   const Shape extents = shape(name);
-  // A damaged header may claim anything: no more than a thousandfold of the file is believable.
-  const auto limit = 1000 * std::filesystem::file_size(state_->path) + 1;
-  std::uintmax_t count = 1;
-  for (const std::int64_t extent : extents) {
-    count *= static_cast<std::uintmax_t>(extent);
-    if (extent < 0 || count > limit) {
-      state_->refuse(fmt::format("{} claims more values than the file can hold", name));
-    }
-  }
-  std::vector<T> values(static_cast<std::size_t>(count));
+  state_->require_numbers(state_->dataset(name), name);
+  std::size_t count = 1;
+  for (const std::int64_t extent : extents) count *= static_cast<std::size_t>(extent);
+  std::vector<T> values(count);
   read_block(name, Shape(extents.size(), 0), extents, values.data());
   return values;
 }
@@ -377,6 +432,7 @@ std::string Hdf5File::attribute_string(const std::string& object, const std::str
     H5free_memory(text);
     return value;
   }
+  if (H5Tget_size(type.get()) > kLongestText) state_->refuse(what + " is too long");
   std::string value(H5Tget_size(type.get()), '\0');
   state_->check(H5Aread(handle.get(), type.get(), value.data()), what);
   return value.substr(0, value.find('\0'));

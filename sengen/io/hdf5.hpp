@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sengen::io {
@@ -40,6 +41,7 @@ class Hdf5File {
   bool contains(const std::string& name) const;
   // Full names ("/group/data"), sorted.
   std::vector<std::string> datasets() const;
+  // kInput when the file cannot hold what the dataset claims, so that callers may allocate by it.
   Shape shape(const std::string& name) const;
   ElementType element_type(const std::string& name) const;
 
@@ -54,11 +56,11 @@ class Hdf5File {
   // Creates the dataset and writes all of it.
   template <typename T>
   void write(const std::string& name, const Shape& shape, const T* data, const Layout& layout = {});
-  // All of a dataset; kInput when its size cannot be meant (more than the file holds).
+  // All of a dataset of numbers.
   template <typename T>
   std::vector<T> read(const std::string& name) const;
 
-  // Attributes of a dataset or group; "/" for the file.
+  // Attributes of a dataset or group; "/" for the file. Setting one again replaces it.
   void set_attribute(const std::string& object, const std::string& key, double value);
   void set_attribute(const std::string& object, const std::string& key, std::int64_t value);
   void set_attribute(const std::string& object, const std::string& key, const std::string& value);

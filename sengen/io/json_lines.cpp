@@ -51,7 +51,8 @@ void JsonLines::append(const JsonRecord& record) {
   for (const auto& [key, value] : record) {
     std::visit([&, &name = key](const auto& content) { json[name] = content; }, value);
   }
-  file_ << json.dump() << '\n' << std::flush;
+  // Texts may come from file names and messages of others: bytes that are no UTF-8 become U+FFFD.
+  file_ << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n' << std::flush;
   if (!file_) fail_writing(path_, errno);
 }
 
@@ -63,6 +64,10 @@ std::vector<JsonRecord> read_json_lines(const std::filesystem::path& path) {
   for (int number = 1; std::getline(file, line); ++number) {
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded()) continue;  // torn
+    if (!json.is_object()) {
+      throw Error(ErrorKind::kInput, fmt::format("{}:{}: no record: expected {{...}}",
+                                                 path.string(), number));
+    }
     try {
       JsonRecord record;
       for (const auto& [key, value] : json.items()) record.emplace_back(key, value_of(value));

@@ -25,6 +25,7 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 // NumPy's own headers have some hundred bytes; this is room for structured types that we refuse.
 constexpr std::size_t kLargestHeader = 1 << 16;
 constexpr std::size_t kLargestPreamble = 12;
+constexpr std::int64_t kItemsAtOnce = 1 << 16;  // read in pieces: a file may be as large as memory
 
 [[noreturn]] void refuse(const std::string& source, const std::string& what,
                          const std::string& hint = {}) {
@@ -83,10 +84,14 @@ class Dict {
   std::string value() {
     if (peek() == '"' || peek() == '\'') return quoted();
     if (take('(')) return until(')');
+    if (peek() == '[') {
+      refuse(source_, "structured arrays are not read", "np.save(file, array['name of one field'])");
+    }
     const std::size_t stop = text_.find_first_of(",}", at_);
     if (stop == std::string_view::npos) fail("the end of a value");
-    const std::string word(text_.substr(at_, stop - at_));
+    std::string word(text_.substr(at_, stop - at_));
     at_ = stop;
+    while (word.ends_with(' ') || word.ends_with('\n')) word.pop_back();
     return word;
   }
 
@@ -115,6 +120,11 @@ Shape parse_shape(std::string_view text, const std::string& source) {
   return shape;
 }
 
+// Its other extents may have a product that overflows.
+bool is_empty(const Shape& shape) {
+  return std::find(shape.begin(), shape.end(), 0) != shape.end();
+}
+
 std::size_t item_bytes(const std::string& descriptor, const std::string& source) {
   static const std::map<std::string, std::size_t> known = {
       {"<f4", 4}, {"<f8", 8}, {"<i2", 2}, {"<i4", 4}, {"<i8", 8}, {"|i1", 1}, {"|u1", 1},
@@ -138,32 +148,32 @@ std::size_t read_length(std::span<const std::byte> bytes, std::size_t at, std::s
   return length;
 }
 
-// Converts `count` items of the file's type to T.
+// Converts all of raw, items of the file's type, to T.
 template <typename Stored, typename T>
-void convert(const std::vector<char>& raw, std::int64_t count, T* values) {
-  for (std::int64_t i = 0; i < count; ++i) {
+void convert(std::span<const char> raw, T* values) {
+  for (std::size_t i = 0; i < raw.size() / sizeof(Stored); ++i) {
     Stored item;
-    std::memcpy(&item, raw.data() + static_cast<std::size_t>(i) * sizeof(Stored), sizeof(Stored));
+    std::memcpy(&item, raw.data() + i * sizeof(Stored), sizeof(Stored));
     values[i] = static_cast<T>(item);
   }
 }
 
 template <typename T>
-void convert_as(const std::string& descriptor, const std::vector<char>& raw, std::int64_t count,
-                T* values) {
-  if (descriptor == "<f4") convert<float>(raw, count, values);
-  if (descriptor == "<f8") convert<double>(raw, count, values);
-  if (descriptor == "<i2") convert<std::int16_t>(raw, count, values);
-  if (descriptor == "<i4") convert<std::int32_t>(raw, count, values);
-  if (descriptor == "<i8") convert<std::int64_t>(raw, count, values);
-  if (descriptor == "<u2") convert<std::uint16_t>(raw, count, values);
-  if (descriptor == "|i1") convert<std::int8_t>(raw, count, values);
-  if (descriptor == "|u1" || descriptor == "|b1") convert<std::uint8_t>(raw, count, values);
+void convert_as(const std::string& descriptor, std::span<const char> raw, T* values) {
+  if (descriptor == "<f4") convert<float>(raw, values);
+  if (descriptor == "<f8") convert<double>(raw, values);
+  if (descriptor == "<i2") convert<std::int16_t>(raw, values);
+  if (descriptor == "<i4") convert<std::int32_t>(raw, values);
+  if (descriptor == "<i8") convert<std::int64_t>(raw, values);
+  if (descriptor == "<u2") convert<std::uint16_t>(raw, values);
+  if (descriptor == "|i1") convert<std::int8_t>(raw, values);
+  if (descriptor == "|u1" || descriptor == "|b1") convert<std::uint8_t>(raw, values);
 }
 
 }  // namespace
 
 std::int64_t NpyHeader::items() const {
+  if (is_empty(shape)) return 0;
   std::int64_t count = 1;
   for (const std::int64_t extent : shape) count *= extent;
   return count;
@@ -191,10 +201,13 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, std::uintmax_t file
   header.data_offset = start + length;
   const std::string& order = dict.at("fortran_order");
   header.shape = parse_shape(dict.at("shape"), source);
-  if (order != "False" && header.shape.size() > 1) {
+  if (order != "False" && order != "True") {
+    refuse(source, fmt::format("fortran_order is '{}', expected True or False", order));
+  }
+  if (order == "True" && header.shape.size() > 1) {
     refuse(source, "the array is in Fortran order", "np.save(file, np.ascontiguousarray(array))");
   }
-  std::uintmax_t expected = header.item_bytes;
+  std::uintmax_t expected = is_empty(header.shape) ? 0 : header.item_bytes;
   for (const std::int64_t extent : header.shape) {
     if (__builtin_mul_overflow(expected, static_cast<std::uintmax_t>(extent), &expected)) {
       refuse(source, fmt::format("a shape of [{}] cannot be meant", fmt::join(header.shape, ", ")));
@@ -226,18 +239,21 @@ void NpyReader::read(std::int64_t first, std::int64_t count, T* values) {
     throw Error(ErrorKind::kInternal, fmt::format("items [{}, {}) of {} are not there", first,
                                                   first + count, path_.string()));
   }
-  std::vector<char> raw(static_cast<std::size_t>(count) * header_.item_bytes);
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(header_.data_offset) +
               first * static_cast<std::streamoff>(header_.item_bytes));
-  if (!file_.read(raw.data(), static_cast<std::streamsize>(raw.size()))) {
-    refuse(path_.string(), "cannot be read to its end");
+  std::vector<char> raw(kItemsAtOnce * header_.item_bytes);
+  for (std::int64_t done = 0; done < count; done += kItemsAtOnce) {
+    const auto items = static_cast<std::size_t>(std::min(kItemsAtOnce, count - done));
+    const std::span<char> piece(raw.data(), items * header_.item_bytes);
+    if (!file_.read(piece.data(), static_cast<std::streamsize>(piece.size()))) {
+      refuse(path_.string(), "cannot be read to its end");
+    }
+    convert_as<T>(header_.descriptor, piece, values + done);
   }
-  convert_as(header_.descriptor, raw, count, values);
 }
 template void NpyReader::read(std::int64_t, std::int64_t, float*);
 template void NpyReader::read(std::int64_t, std::int64_t, double*);
-template void NpyReader::read(std::int64_t, std::int64_t, std::uint8_t*);
 
 template <typename T>
 void write_npy(const std::filesystem::path& path, const Shape& shape, const T* values) {

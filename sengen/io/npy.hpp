@@ -34,7 +34,7 @@ class NpyReader {
  public:
   explicit NpyReader(const std::filesystem::path& path);
   const NpyHeader& header() const noexcept { return header_; }
-  // Items [first, first + count) in the order of the file, converted.
+  // Items [first, first + count) in the order of the file, converted. T: float or double.
   template <typename T>
   void read(std::int64_t first, std::int64_t count, T* values);
 

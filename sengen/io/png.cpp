@@ -15,6 +15,12 @@ namespace sengen::io {
 namespace {
 
 constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;
+// zlib packs at most 1032 bytes into one, and a byte holds at most 8 pixels.
+constexpr std::int64_t kMostPixelsAByte = 8 * 1032;
+
+png_uint_32 format_of(int channels) {
+  return channels == 4 ? PNG_FORMAT_RGBA : channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+}
 
 // libpng's simplified interface: no longjmp reaches our frames. Frees the image on the way out.
 struct Image {
@@ -38,12 +44,16 @@ Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
   Picture picture;
   picture.width = image.png.width;
   picture.height = image.png.height;
-  if (picture.width * picture.height > kMostPixels) {
-    refuse(fmt::format("{} x {} pixels are too many", picture.width, picture.height));
+  const auto pixels = picture.width * picture.height;
+  if (pixels > kMostPixels || pixels / kMostPixelsAByte > static_cast<std::int64_t>(bytes.size())) {
+    refuse(fmt::format("{} x {} pixels are too many for {} bytes", picture.width, picture.height,
+                       bytes.size()));
   }
   const bool colour = (image.png.format & PNG_FORMAT_FLAG_COLOR) != 0;
   picture.channels = colour ? 3 : 1;
-  image.png.format = colour ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  image.png.format = format_of(picture.channels);
+  // Otherwise libpng takes 16 bits for light intensities and bends the values.
+  image.png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   picture.pixels.resize(PNG_IMAGE_SIZE(image.png));
   const png_color background = {0, 0, 0};
   if (png_image_finish_read(&image.png, &background, picture.pixels.data(), 0, nullptr) == 0) {
@@ -60,7 +70,7 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
   Image image;
   image.png.width = static_cast<png_uint_32>(picture.width);
   image.png.height = static_cast<png_uint_32>(picture.height);
-  image.png.format = picture.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
+  image.png.format = format_of(picture.channels);
   if (picture.pixels.size() != PNG_IMAGE_SIZE(image.png)) {
     throw Error(ErrorKind::kInternal,
                 fmt::format("{} bytes for a picture of {} x {} x {}", picture.pixels.size(),

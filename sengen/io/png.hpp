@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG through libpng: 8-bit pictures out, 8- and 16-bit grey and colour in (16 bit and palettes are
-// brought to 8 bit, alpha is dropped). Sizes are limited before anything is allocated.
+// PNG through libpng: 8-bit pictures out, every kind in (16 bits and palettes are brought to 8 bits,
+// what is transparent is laid on black). Sizes are limited before anything is allocated.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace sengen::io {
 struct Picture {
   std::int64_t width = 0;
   std::int64_t height = 0;
-  int channels = 1;                  // 1: grey, 3: RGB
+  int channels = 1;                  // 1: grey, 3: RGB, 4: RGBA (only written)
   std::vector<std::uint8_t> pixels;  // [height][width][channels], first line on top
 };
 

@@ -15,7 +15,7 @@ refuse snapshots.length=30 window domain
 refuse domain.body_x=11.9 body
 refuse snapshots.probe_x=[99.0] probe
 refuse 'snapshots.probe_x=[1.0,2.0]' probe
-refuse flow.reynolds=1000 tau
+refuse flow.velocity=0.001 "relaxation time"
 
 expect 3 "$SENGEN" flow-modes run study.toml --set domain.mask=absent.npy -o out
 says absent.npy
