@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <sengen/core/parallel_for.hpp>
+
 namespace sengen::lattice_boltzmann {
 
 namespace {
@@ -43,23 +45,37 @@ Geometry::Geometry(const FlowSetup& setup, Index first_row, Index rows)
       rows_(rows),
       runs_(static_cast<std::size_t>(rows)),
       links_(static_cast<std::size_t>(rows)) {
-  for (Index y = 0; y < rows; ++y) {
-    auto& runs = runs_[static_cast<std::size_t>(y)];
-    for (Index x = 0; x < setup.nx; ++x) {
-      if (solid(x, y)) continue;
-      if (runs.empty() || runs.back().end != x) runs.push_back({x, x});
-      runs.back().end = x + 1;
-      ++fluid_cells_;
+  parallel_for(0, rows, [this](Index begin, Index end) {
+    for (Index y = begin; y < end; ++y) {
+      runs_[static_cast<std::size_t>(y)] = runs_of_row(y);
+      links_[static_cast<std::size_t>(y)] = links_of_row(y);
     }
-    links_[static_cast<std::size_t>(y)] = links_of_row(y);
+  });
+  for (const auto& row : runs_) {
+    for (const Run& run : row) fluid_cells_ += run.end - run.begin;
   }
+}
+
+std::vector<Run> Geometry::runs_of_row(Index y) const {
+  std::vector<Run> runs;
+  for (Index x = 0; x < setup_.nx; ++x) {
+    if (solid(x, y)) continue;
+    if (runs.empty() || runs.back().end != x) runs.push_back({x, x});
+    runs.back().end = x + 1;
+  }
+  return runs;
 }
 
 bool Geometry::solid(Index x, Index y) const { return is_solid(setup_, x, first_row_ + y); }
 
 std::vector<Link> Geometry::links_of_row(Index y) const {
   std::vector<Link> links;
-  if (!setup_.circle && setup_.mask.empty()) return links;
+  if (setup_.mask.empty()) {
+    // The disc alone: most rows are far from it.
+    if (!setup_.circle) return links;
+    const double away = std::abs(static_cast<double>(first_row_ + y) - setup_.circle->y);
+    if (away > setup_.circle->diameter / 2 + 1) return links;
+  }
   for (Index x = 0; x < setup_.nx; ++x) {
     if (solid(x, y)) continue;
     for (int i = 1; i < kDirections; ++i) {

@@ -34,6 +34,7 @@ class Geometry {
   Index fluid_cells() const noexcept { return fluid_cells_; }
 
  private:
+  std::vector<Run> runs_of_row(Index y) const;
   std::vector<Link> links_of_row(Index y) const;
 
   const FlowSetup& setup_;

@@ -44,6 +44,7 @@ class SlabSolver final : public Solver {
                                 Index global_y) const;
   void collide_rows(Index begin, Index end);
   void record();
+  Index first_bad_cell(Index y) const;
   CellPopulations cell(Index x, Index y) const;
   Macroscopic state(Index x, Index y) const;
   bool owns(Index global_y) const;
