@@ -9,11 +9,12 @@ namespace sengen {
 std::uint64_t Random::below(std::uint64_t count, std::uint64_t index) const noexcept {
   // The upper half of the product of 128 bits.
   __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>(Wide{bits(index)} * count >> 64);
+  const auto words = bits(index);
+  return static_cast<std::uint64_t>(Wide{std::uint64_t{words[1]} << 32 | words[0]} * count >> 64);
 }
 
 double Random::normal(std::uint64_t index) const noexcept {
-  const auto words = block(index);
+  const auto words = bits(index);
   const std::uint64_t low = std::uint64_t{words[1]} << 32 | words[0];
   const std::uint64_t high = std::uint64_t{words[3]} << 32 | words[2];
   // In (0, 1]: the logarithm of 0 does not exist.

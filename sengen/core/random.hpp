@@ -10,9 +10,11 @@
 
 namespace sengen {
 
-// The bijection itself: ten rounds on a counter of 4 words under a key of 2.
-constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
-                                              std::array<std::uint32_t, 2> key) noexcept {
+using PhiloxCounter = std::array<std::uint32_t, 4>;
+using PhiloxKey = std::array<std::uint32_t, 2>;
+
+// The bijection itself: ten rounds on a counter under a key.
+constexpr PhiloxCounter philox(PhiloxCounter counter, PhiloxKey key) noexcept {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t first = std::uint64_t{0xD2511F53} * counter[0];
     const std::uint64_t second = std::uint64_t{0xCD9E8D57} * counter[2];
@@ -30,20 +32,21 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> count
 // index the numbers of one purpose: take the global index of what the number is for.
 class Random {
  public:
-  constexpr Random(std::uint64_t seed, std::uint64_t stream) noexcept
+  constexpr explicit Random(std::uint64_t seed, std::uint64_t stream = 0) noexcept
       : seed_(seed), stream_(stream) {}
 
-  // All 2^64 values, evenly.
-  constexpr std::uint64_t bits(std::uint64_t index) const noexcept {
-    const auto words = block(index);
-    return std::uint64_t{words[1]} << 32 | words[0];
+  // 128 random bits: philox of (index, stream) under the seed, low words first.
+  constexpr PhiloxCounter bits(std::uint64_t index) const noexcept {
+    return philox({low_word(index), high_word(index), low_word(stream_), high_word(stream_)},
+                  {low_word(seed_), high_word(seed_)});
   }
   // In [0, 1): multiples of 2^-53 (double) and 2^-24 (float).
   constexpr double uniform(std::uint64_t index) const noexcept {
-    return static_cast<double>(bits(index) >> 11) * 0x1p-53;
+    const auto words = bits(index);
+    return static_cast<double>((std::uint64_t{words[1]} << 32 | words[0]) >> 11) * 0x1p-53;
   }
   constexpr float uniform_float(std::uint64_t index) const noexcept {
-    return static_cast<float>(bits(index) >> 40) * 0x1p-24F;
+    return static_cast<float>(bits(index)[0] >> 8) * 0x1p-24F;
   }
   // 0 to count - 1, evenly to 2^-64 * count. count >= 1.
   std::uint64_t below(std::uint64_t count, std::uint64_t index) const noexcept;
@@ -54,10 +57,11 @@ class Random {
   void fill_normal(std::span<float> values, std::uint64_t first = 0) const noexcept;
 
  private:
-  constexpr std::array<std::uint32_t, 4> block(std::uint64_t index) const noexcept {
-    return philox({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
-                   static_cast<std::uint32_t>(stream_), static_cast<std::uint32_t>(stream_ >> 32)},
-                  {static_cast<std::uint32_t>(seed_), static_cast<std::uint32_t>(seed_ >> 32)});
+  static constexpr std::uint32_t low_word(std::uint64_t value) noexcept {
+    return static_cast<std::uint32_t>(value);
+  }
+  static constexpr std::uint32_t high_word(std::uint64_t value) noexcept {
+    return static_cast<std::uint32_t>(value >> 32);
   }
   std::uint64_t seed_;
   std::uint64_t stream_;
