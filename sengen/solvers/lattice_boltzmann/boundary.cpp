@@ -72,10 +72,10 @@ ExactForce Boundaries<Real>::apply(Populations<Real>& populations) {
   for (Index x = 0; x < setup_.nx; ++x) {
     const auto place = static_cast<std::size_t>(x);
     if (at_bottom_ && is_regularised(setup_.bottom)) {
-      regularise(populations, {0, 1, &setup_.bottom}, {x, 0}, place);
+      regularise<0, 1>(populations, setup_.bottom, {x, 0}, place);
     }
     if (at_top_ && is_regularised(setup_.top)) {
-      regularise(populations, {0, -1, &setup_.top}, {x, rows_ - 1}, place);
+      regularise<0, -1>(populations, setup_.top, {x, rows_ - 1}, place);
     }
   }
   return {force_x, force_y};
@@ -162,7 +162,11 @@ void Boundaries<Real>::apply_column_side(Populations<Real>& populations, const S
   const Index x = right ? setup_.nx - 1 : 0;
   if (is_regularised(side)) {
     const auto place = static_cast<std::size_t>(geometry_.first_row() + y);
-    regularise(populations, {right ? -1 : 1, 0, &side}, {x, y}, place);
+    if (right) {
+      regularise<-1, 0>(populations, side, {x, y}, place);
+    } else {
+      regularise<1, 0>(populations, side, {x, y}, place);
+    }
     return;
   }
   for (const int i : right ? kLeft : kRight) {
@@ -206,36 +210,43 @@ ExactForce Boundaries<Real>::apply_links(Populations<Real>& populations, Index y
 // Replaces all that comes into a cell by equilibrium and first-order stress (Latt & Chopard 2008):
 // unknown populations take the non-equilibrium part of their opposites.
 template <typename Real>
-void Boundaries<Real>::regularise(Populations<Real>& populations, const Inlet& inlet, Cell cell,
+template <int kNormalX, int kNormalY>
+void Boundaries<Real>::regularise(Populations<Real>& populations, const Side& side, Cell cell,
                                   std::size_t place) const {
   const auto [x, y] = cell;
+  std::array<Real*, kDirections> slots;
   const auto load = [&](Index cx, Index cy) {
     CellPopulations g;
-    for (int i = 0; i < kDirections; ++i) {
-      g[static_cast<std::size_t>(i)] = static_cast<double>(*populations.incoming(i, cy, cx));
+    for (std::size_t i = 0; i < kDirections; ++i) {
+      slots[i] = populations.incoming(static_cast<int>(i), cy, cx);
+      g[i] = static_cast<double>(*slots[i]);
     }
     return g;
   };
-  CellPopulations g = load(x, y);
-  const auto along = [&](std::size_t i) { return kCx[i] * inlet.nx + kCy[i] * inlet.ny; };
+  const auto along = [](std::size_t i) { return kCx[i] * kNormalX + kCy[i] * kNormalY; };
+  const bool pressure = side.kind == SideKind::kPressure;
+  Macroscopic next;
+  if (pressure) {
+    next = moments(load(x + kNormalX, y + kNormalY), setup_.force_x, setup_.force_y);
+  }
+  const CellPopulations g = load(x, y);
   // Sums over what moves along the side and what leaves through it fix density or normal speed.
-  double known = -0.5 * (setup_.force_x * inlet.nx + setup_.force_y * inlet.ny);
-  for (std::size_t i = 0; i < kDirections; ++i)
+  double known = -0.5 * (setup_.force_x * kNormalX + setup_.force_y * kNormalY);
+  for (std::size_t i = 0; i < kDirections; ++i) {
     known += along(i) == 0 ? g[i] : along(i) < 0 ? 2 * g[i] : 0;
+  }
 
-  Macroscopic m{1, inlet.side->u, inlet.side->v};
-  if (inlet.side->kind == SideKind::kVelocity) {
-    if (!inlet.side->profile.empty()) {
-      m.u = inlet.side->profile[place] * inlet.nx;
-      m.v = inlet.side->profile[place] * inlet.ny;
-    }
-    const double normal = m.u * inlet.nx + m.v * inlet.ny;
-    m.rho = 1 + (known + normal) / (1 - normal);
+  Macroscopic m{1, side.u, side.v};
+  if (pressure) {
+    m.u = kNormalX == 0 ? next.u : -known * kNormalX;
+    m.v = kNormalY == 0 ? next.v : -known * kNormalY;
   } else {
-    const Macroscopic next =
-        moments(load(x + inlet.nx, y + inlet.ny), setup_.force_x, setup_.force_y);
-    m.u = inlet.nx == 0 ? next.u : -known * inlet.nx;
-    m.v = inlet.ny == 0 ? next.v : -known * inlet.ny;
+    if (!side.profile.empty()) {
+      m.u = side.profile[place] * kNormalX;
+      m.v = side.profile[place] * kNormalY;
+    }
+    const double normal = m.u * kNormalX + m.v * kNormalY;
+    m.rho = 1 + (known + normal) / (1 - normal);
   }
 
   const CellPopulations rest = equilibrium(m);
@@ -251,8 +262,7 @@ void Boundaries<Real>::regularise(Populations<Real>& populations, const Inlet& i
     const double stress = (kCx[i] * kCx[i] - 1.0 / 3) * xx + (kCy[i] * kCy[i] - 1.0 / 3) * yy +
                           2 * kCx[i] * kCy[i] * xy;
     const double push = kCx[i] * setup_.force_x + kCy[i] * setup_.force_y;
-    *populations.incoming(static_cast<int>(i), y, x) =
-        static_cast<Real>(rest[i] + kWeight[i] * (4.5 * stress - 1.5 * push));
+    *slots[i] = static_cast<Real>(rest[i] + kWeight[i] * (4.5 * stress - 1.5 * push));
   }
 }
 

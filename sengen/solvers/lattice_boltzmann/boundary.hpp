@@ -33,10 +33,6 @@ class Boundaries {
   ExactForce apply(Populations<Real>& populations);
 
  private:
-  struct Inlet {
-    int nx, ny;  // inward normal
-    const Side* side;
-  };
   using Cell = std::array<Index, 2>;
 
   void exchange_halo(Populations<Real>& populations);
@@ -45,7 +41,9 @@ class Boundaries {
                          Index y) const;
   void wrap_columns(Populations<Real>& populations, Index y) const;
   ExactForce apply_links(Populations<Real>& populations, Index y) const;
-  void regularise(Populations<Real>& populations, const Inlet& inlet, Cell cell,
+  // The normal points into the domain.
+  template <int kNormalX, int kNormalY>
+  void regularise(Populations<Real>& populations, const Side& side, Cell cell,
                   std::size_t place) const;
   // Whether rows below 0 / above the last are outside the domain (no neighbour slab there).
   bool beyond(Index y) const { return (y < 0 && at_bottom_) || (y >= rows_ && at_top_); }
