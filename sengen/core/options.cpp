@@ -425,6 +425,7 @@ std::string Options::to_toml() const {
   for (const OptionTable& table : tables_) {
     text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", table.name());
     for (const Option& option : table.options()) {
+      if (option.required_ && !option.set_) continue;  // there is no value to write
       std::string value = option.value_text();
       if (option.is_path()) {
         const std::string& path = *std::get<std::string*>(option.target_);

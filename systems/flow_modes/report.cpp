@@ -183,19 +183,25 @@ void add_forces(report::Page& page, const Material& material) {
   const Published published = material.config.domain.mask.empty()
                                   ? published_wake(material.config.flow.reynolds)
                                   : Published{};
+  std::vector<double> late;
+  double highest = -INFINITY;
+  double lowest = INFINITY;
+  for (std::size_t i = 0; i < time.size(); ++i) {
+    if (time[i] < material.config.snapshots.transient) continue;
+    late.push_back(lift[i]);
+    highest = std::max({highest, drag[i], lift[i]});
+    lowest = std::min({lowest, drag[i], lift[i]});
+  }
   page.add_section("Forces");
   page.add_figure(report::make_figure(
       Chart{.caption = fmt::format("Drag and lift coefficients; snapshots begin at {:g} D/U. The "
                                    "band is published drag in unbounded flow.",
                                    material.config.snapshots.transient),
             .x = {"time", "D/U"},
-            .y = {"coefficient"},
+            // The jolt of the start would flatten everything after it.
+            .y = {"coefficient", "1", false, {{lowest - 0.3, highest + 0.5}}},
             .series = {{"drag", time, drag}, {"lift", time, lift}},
             .references = references("published drag", published.drag, false)}));
-  std::vector<double> late;
-  for (std::size_t i = 0; i < time.size(); ++i) {
-    if (time[i] >= material.config.snapshots.transient) late.push_back(lift[i]);
-  }
   const double step = time.size() > 1 ? time[1] - time[0] : 1;
   if (late.size() < 16) return;
   const double peak = linalg::dominant_frequency(late, step);
@@ -228,17 +234,17 @@ void add_energies(report::Page& page, const Material& material) {
            .title = "energy of single modes",
            .x = {"mode"},
            .y = {"share of the energy", "1", true},
-           .series = {{"energy", number, share, report::Mark::kLineAndPoints}}},
+           .series = {{"", number, share, report::Mark::kLineAndPoints}}},
           {.caption = {},
            .title = "energy of the first m modes",
            .x = {"m"},
            .y = {"share of the energy"},
-           .series = {{"cumulative", number, cumulative, report::Mark::kLineAndPoints}}},
+           .series = {{"", number, cumulative, report::Mark::kLineAndPoints}}},
           {.caption = {},
            .title = "error after m modes",
            .x = {"m"},
            .y = {"relative L2 error", "1", true},
-           .series = {{"error", number, leading("error_after"), report::Mark::kLineAndPoints}}}},
+           .series = {{"", number, leading("error_after"), report::Mark::kLineAndPoints}}}},
       3, "Energy of the fluctuations and error of their reconstruction.", 300));
 }
 

@@ -168,7 +168,9 @@ TEST_F(OptionsTest, RequiresWhatHasNoDefault) {
   options.table("import", "Import").add("dt", &needed, "time step").flag("--dt").required();
   EXPECT_THAT(usage_error([&] { options.check_required({"import"}); }),
               HasSubstr("--dt is missing"));
+  EXPECT_THAT(options.to_toml(), ::testing::Not(HasSubstr("dt =")));
   options.set("import.dt=1");
+  EXPECT_THAT(options.to_toml(), HasSubstr("dt = \"1\""));
   EXPECT_NO_THROW(options.check_required({"import"}));
 }
 
