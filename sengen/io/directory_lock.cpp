@@ -27,7 +27,8 @@ struct Owner {
   std::string started;  // clock ticks since boot: tells a reused process number
 };
 
-// Field 22 of /proc/<pid>/stat; empty when there is no such process.
+// Field 22 of /proc/<pid>/stat; empty when there is no such process, or only what a dead one left
+// for its parent to collect.
 std::string start_of(pid_t process) {
   std::ifstream file(fmt::format("/proc/{}/stat", process));
   std::string text;
@@ -35,8 +36,11 @@ std::string start_of(pid_t process) {
   const auto end_of_name = text.rfind(')');
   if (end_of_name == std::string::npos) return "";
   std::istringstream fields(text.substr(end_of_name + 1));
+  std::string state;
+  fields >> state;
+  if (state == "Z" || state == "X") return "";
   std::string field;
-  for (int i = 3; i <= 22; ++i) fields >> field;
+  for (int i = 4; i <= 22; ++i) fields >> field;
   return field;
 }
 

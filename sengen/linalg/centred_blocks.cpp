@@ -76,7 +76,9 @@ void CentredBlocks::centre_points(const T* values, std::ptrdiff_t begin, std::pt
   }
   ArrayXd scale = ArrayXd::Ones(count);
   if (scale_ == Scale::kRootOfWeight && !data_.weights.empty()) {
-    scale = Eigen::Map<const ArrayXd>(data_.weights.data() + range_.begin + begin, count).sqrt();
+    // Not Eigen's sqrt(): its AVX-512 form rounds otherwise than the scalar one at a piece's end.
+    scale = Eigen::Map<const ArrayXd>(data_.weights.data() + range_.begin + begin, count)
+                .unaryExpr([](double weight) { return std::sqrt(weight); });
   }
   for (std::ptrdiff_t t = 0; t < data_.times; ++t) {
     block_.col(t).segment(begin, count).array() = ((at(t) - first) - shift) * scale;
