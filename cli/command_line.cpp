@@ -7,10 +7,10 @@
 #include <fstream>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
 

@@ -30,7 +30,7 @@ void note(Diagnosis& diagnosis, bool fine, const std::string& what, const std::s
 }
 
 void examine_memory(Diagnosis& diagnosis) {
-  struct sysinfo info {};
+  struct sysinfo info{};
   sysinfo(&info);
   const double unit = static_cast<double>(info.mem_unit) / kGigabyte;
   const double total = static_cast<double>(info.totalram) * unit;
@@ -78,8 +78,8 @@ Diagnosis examine() {
   examine_disk(diagnosis);
   for (const SystemEntry& entry : systems()) {
     if (entry.make != nullptr) continue;
-    diagnosis.text += fmt::format("{:<6} {:<16} not built: needs {}\n", "none", entry.command,
-                                  entry.missing);
+    diagnosis.text +=
+        fmt::format("{:<6} {:<16} not built: needs {}\n", "none", entry.command, entry.missing);
   }
   return diagnosis;
 }

@@ -51,15 +51,15 @@ std::string inspect_png(const fs::path& path) {
 
 std::string inspect_csv(const fs::path& path) {
   const auto table = io::read_csv(path);
-  return fmt::format("CSV {} rows, columns {}\n", table.rows.size(), fmt::join(table.columns, ", "));
+  return fmt::format("CSV {} rows, columns {}\n", table.rows.size(),
+                     fmt::join(table.columns, ", "));
 }
 
 std::string inspect_folder(const fs::path& path) {
   const auto manifest = study::Manifest::load(path);
-  std::string text = fmt::format("{} {}, {} ranks with {} threads on {}, {}\n{}\n\n",
-                                 manifest.system, manifest.version, manifest.ranks,
-                                 manifest.threads, manifest.host, manifest.started,
-                                 manifest.command);
+  std::string text = fmt::format(
+      "{} {}, {} ranks with {} threads on {}, {}\n{}\n\n", manifest.system, manifest.version,
+      manifest.ranks, manifest.threads, manifest.host, manifest.started, manifest.command);
   const auto summary = study::Summary::load(path);
   for (const auto& [name, stage] : summary.stages) {
     text += fmt::format("{:<12} {:>9.1f} s\n", name, stage.seconds);
@@ -87,7 +87,8 @@ std::string inspect_file(const fs::path& path) {
   if (start.starts_with("\x93NUMPY")) return inspect_npy(path);
   if (start.starts_with("\x89PNG")) return inspect_png(path);
   if (path.extension() == ".csv") return inspect_csv(path);
-  throw Error(ErrorKind::kInput, fmt::format("{} is none of the files that inspect knows", path.string()),
+  throw Error(ErrorKind::kInput,
+              fmt::format("{} is none of the files that inspect knows", path.string()),
               "HDF5, NPY, PNG, CSV, or an output folder");
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/stop.hpp>
@@ -74,9 +75,20 @@ int run(const std::vector<std::string>& words) {
   }
 }
 
+// A thread that waits for the others spins for a moment and then sleeps. The runtime's own moment
+// is so long that one core shared with another process slows a solver hundredfold; this one costs
+// a few percent where the cores are ours. The runtime reads it when it is loaded, hence the second
+// start. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT decides himself.
+void limit_spinning(char** argv) {
+  if (std::getenv("GOMP_SPINCOUNT") != nullptr || std::getenv("OMP_WAIT_POLICY") != nullptr) return;
+  setenv("GOMP_SPINCOUNT", "2000", 1);
+  execv("/proc/self/exe", argv);  // when it fails the program just goes on
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  limit_spinning(argv);
   // A full disk or quota is an error of write(), not a signal.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);

@@ -22,23 +22,25 @@ std::string cell(std::string text) {
 
 std::string table_of(const OptionTable& table) {
   std::string text = fmt::format(
-      "\n## [{}]\n\n{}.\n\n| key | type | default | unit | range | what |\n|---|---|---|---|---|---|\n",
+      "\n## [{}]\n\n{}.\n\n| key | type | default | unit | range | what "
+      "|\n|---|---|---|---|---|---|\n",
       table.name(), table.doc());
   for (const Option& option : table.options()) {
     const std::string value = option.is_required() ? "required" : option.default_text();
     std::string doc = option.doc();
     if (!option.flag().empty()) doc += fmt::format(" (flag `{}`)", option.flag());
     if (!option.positional().empty()) doc += fmt::format(" (argument `{}`)", option.positional());
-    text += fmt::format("| `{}` | {} | `{}` | {} | {} | {} |\n", option.key(),
-                        cell(option.type_text()), cell(value), option.unit(),
-                        cell(option.range_text()), cell(doc));
+    text +=
+        fmt::format("| `{}` | {} | `{}` | {} | {} | {} |\n", option.key(), cell(option.type_text()),
+                    cell(value), option.unit(), cell(option.range_text()), cell(doc));
   }
   return text;
 }
 
 std::string page_of(const study::System& system) {
-  std::string text = fmt::format("# {}: reference\n\n{}. Written by `sengen reference`.\n\n## Verbs\n\n",
-                                 system.name, system.summary);
+  std::string text =
+      fmt::format("# {}: reference\n\n{}. Written by `sengen reference`.\n\n## Verbs\n\n",
+                  system.name, system.summary);
   text += "| verb | what | tables |\n|---|---|---|\n";
   for (const study::Verb& verb : system.verbs) {
     text += fmt::format("| `{}` | {} | {} |\n", verb.name, cell(verb.summary),

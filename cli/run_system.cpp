@@ -41,7 +41,8 @@ int choose_threads(int asked, const parallel::Communicator& comm) {
     if (count > 0) return count;
   }
   const int neighbours = comm.split_by_host().size();
-  const bool masks_differ = available_cpus() < static_cast<int>(std::thread::hardware_concurrency());
+  const bool masks_differ =
+      available_cpus() < static_cast<int>(std::thread::hardware_concurrency());
   return masks_differ ? available_cpus() : std::max(1, available_cpus() / neighbours);
 }
 
@@ -62,9 +63,9 @@ Log make_log(const CommandLine& line, const parallel::Communicator& comm) {
 
 // What a run leaves besides its stages' files. The lock lives as long as the run.
 std::unique_ptr<io::DirectoryLock> open_output(const study::System& system, const study::Verb& verb,
-                                             const std::vector<std::string>& words,
-                                             const CommandLine& line,
-                                             const parallel::Communicator& comm) {
+                                               const std::vector<std::string>& words,
+                                               const CommandLine& line,
+                                               const parallel::Communicator& comm) {
   if (!comm.is_root()) return nullptr;
   fs::create_directories(line.output);
   auto lock = std::make_unique<io::DirectoryLock>(line.output);
@@ -135,8 +136,7 @@ int run_system(const std::vector<std::string>& words, const parallel::Communicat
     return words.size() == 1 ? static_cast<int>(ErrorKind::kUsage) : 0;
   }
   const study::Verb& verb = find_verb(system, words[1]);
-  const CommandLine line =
-      parse_command_line(system, verb, {words.begin() + 2, words.end()}, comm);
+  const CommandLine line = parse_command_line(system, verb, {words.begin() + 2, words.end()}, comm);
   if (!line.help.empty() || line.print_config) {
     const std::string text = line.help.empty() ? system.options.to_toml() : line.help;
     if (comm.is_root()) fmt::print("{}", text);

@@ -30,7 +30,7 @@ namespace sengen::cli {
 const std::vector<SystemEntry>& systems() {
 #define SENGEN_ENTRY_1(folder, command, summary, needs) {command, summary, folder::make_system, ""},
 #define SENGEN_ENTRY_0(folder, command, summary, needs) {command, summary, nullptr, #needs},
-#define SENGEN_SYSTEM(folder, command, summary, needs)               \
+#define SENGEN_SYSTEM(folder, command, summary, needs)           \
   SENGEN_PASTE(SENGEN_ENTRY_, SENGEN_PASTE(SENGEN_HAVE_, needs)) \
   (folder, command, summary, needs)
   static const std::vector<SystemEntry> table = {

@@ -46,8 +46,9 @@ int verify(const Words& arguments, const parallel::Communicator&) {
   const auto faults = study::verify_outputs(arguments.front());
   for (const std::string& fault : faults) fmt::print("{}\n", fault);
   if (!faults.empty()) {
-    throw Error(ErrorKind::kInput, fmt::format("{} of the files of {} are not as they were written",
-                                               faults.size(), arguments.front()),
+    throw Error(ErrorKind::kInput,
+                fmt::format("{} of the files of {} are not as they were written", faults.size(),
+                            arguments.front()),
                 "run the study again: stages with missing files are redone");
   }
   fmt::print("{}: every file is as it was written\n", arguments.front());
@@ -122,9 +123,10 @@ std::optional<int> run_program_verb(const Words& words, const parallel::Communic
   }
   const std::size_t expected = verb.argument.empty() ? 1 : 2;
   if (words.size() != expected) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("sengen {} takes {}", first,
-                            verb.argument.empty() ? "no argument" : "one argument: " + verb.argument));
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("sengen {} takes {}", first,
+                    verb.argument.empty() ? "no argument" : "one argument: " + verb.argument));
   }
   if (first != "report" && !comm.is_root()) return 0;
   return verb.run({words.begin() + 1, words.end()}, comm);

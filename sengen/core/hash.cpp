@@ -32,10 +32,10 @@ std::string hash_file(const std::filesystem::path& path) {
                 fmt::format("{} cannot be read: {}", path.string(), std::strerror(errno)));
   };
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                              &std::fclose);
+                                                             &std::fclose);
   if (!file) refuse();
   const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t*)> state(XXH3_createState(),
-                                                                               &XXH3_freeState);
+                                                                              &XXH3_freeState);
   XXH3_128bits_reset(state.get());
   std::array<char, 1 << 16> buffer;
   std::size_t count = 0;

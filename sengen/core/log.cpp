@@ -72,8 +72,8 @@ void Progress::update(std::int64_t done, std::string_view note) {
     return;
   }
   constexpr int kWidth = 24;
-  const auto filled = static_cast<int>(
-      total_ > 0 ? kWidth * std::min(done, total_) / total_ : std::int64_t{kWidth});
+  const auto filled = static_cast<int>(total_ > 0 ? kWidth * std::min(done, total_) / total_
+                                                  : std::int64_t{kWidth});
   const std::string bar(static_cast<std::size_t>(filled), '#');
   const std::string drawing = fmt::format("\r[{:<{}}] {}\033[K", bar, kWidth, text);
   std::fwrite(drawing.data(), 1, drawing.size(), log_.stream_);

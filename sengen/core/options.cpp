@@ -228,8 +228,8 @@ Option& Option::required() {
 }
 
 std::string Option::type_text() const {
-  static constexpr const char* kNames[] = {"true|false",       "integer",         "number",
-                                           "text",             "list of integers", "list of numbers",
+  static constexpr const char* kNames[] = {"true|false",   "integer",          "number",
+                                           "text",         "list of integers", "list of numbers",
                                            "list of texts"};
   return path_ ? "path" : kNames[target_.index()];
 }
@@ -250,10 +250,11 @@ std::string Option::value_text() const {
 
 void Option::refuse(const std::string& origin, const std::string& found) const {
   const std::string range = range_text();
-  throw Error(ErrorKind::kUsage,
-              fmt::format("{}: {} must be {}{}{}, found {}", origin, name_, type_text(),
-                          range.empty() ? "" : " " + range, unit_.empty() ? "" : " " + unit_, found),
-              doc_);
+  throw Error(
+      ErrorKind::kUsage,
+      fmt::format("{}: {} must be {}{}{}, found {}", origin, name_, type_text(),
+                  range.empty() ? "" : " " + range, unit_.empty() ? "" : " " + unit_, found),
+      doc_);
 }
 
 void Option::check_number(double value, const std::string& origin) const {
@@ -354,9 +355,8 @@ void Options::read_toml(std::string_view text, const std::string& source,
   try {
     document = toml::parse(text, source);
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{}:{}:{}: {}", source, error.source().begin.line,
-                            error.source().begin.column, error.description()));
+    throw Error(ErrorKind::kUsage, fmt::format("{}:{}:{}: {}", source, error.source().begin.line,
+                                               error.source().begin.column, error.description()));
   }
   const auto origin_of = [&](const toml::source_region& region) {
     return fmt::format("{}:{}", source, region.begin.line);

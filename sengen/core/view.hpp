@@ -44,9 +44,8 @@ class View {
     const std::array<Index, N> index{static_cast<Index>(indices)...};
     for (std::size_t axis = 0; axis < N; ++axis) {
       if (index[axis] < 0 || index[axis] >= shape_[axis]) {
-        throw Error(ErrorKind::kInternal,
-                    fmt::format("index {} of axis {} is outside [0, {})", index[axis], axis,
-                                shape_[axis]));
+        throw Error(ErrorKind::kInternal, fmt::format("index {} of axis {} is outside [0, {})",
+                                                      index[axis], axis, shape_[axis]));
       }
     }
     return data_[offset(index)];

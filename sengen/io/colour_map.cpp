@@ -64,17 +64,15 @@ Picture colour_field(std::span<const float> field, std::int64_t height, std::int
                 fmt::format("{} values from {} to {} make no picture of {} x {}", field.size(), low,
                             high, height, width));
   }
-  const Table table =
-      map == ColourMap::kSequential ? interpolate(kViridis) : interpolate(kBlueRed);
+  const Table table = map == ColourMap::kSequential ? interpolate(kViridis) : interpolate(kBlueRed);
   Picture picture{width, height, 3, {}};
   picture.pixels.reserve(field.size() * 3);
   for (std::int64_t row = height - 1; row >= 0; --row) {
-    for (const float value : field.subspan(static_cast<std::size_t>(row * width),
-                                           static_cast<std::size_t>(width))) {
+    for (const float value :
+         field.subspan(static_cast<std::size_t>(row * width), static_cast<std::size_t>(width))) {
       const double part = std::clamp((value - low) / (high - low), 0.0, 1.0);
-      const Colour& colour = std::isnan(value)
-                                 ? kNoValue
-                                 : table[static_cast<std::size_t>(std::lround(part * 255))];
+      const Colour& colour =
+          std::isnan(value) ? kNoValue : table[static_cast<std::size_t>(std::lround(part * 255))];
       picture.pixels.insert(picture.pixels.end(), colour.begin(), colour.end());
     }
   }

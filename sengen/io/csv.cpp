@@ -55,7 +55,9 @@ class Parser {
       std::vector<std::string> cells = {cell()};
       while (take(',')) cells.push_back(cell());
       take('\r');
-      if (!text_.empty() && !take('\n')) refuse(fmt::format("column {}: expected a comma or the end of the line", cells.size()));
+      if (!text_.empty() && !take('\n')) {
+        refuse(fmt::format("column {}: expected a comma or the end of the line", cells.size()));
+      }
       if (cells.size() > 1 || !cells.front().empty()) return cells;
     }
     return std::nullopt;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // CSV: tables of numbers with one line of column names (RFC 4180 quotes, comma, LF or CRLF). Lines
-// that begin with '#' are comments. Numbers have 17 significant digits, so doubles come back as they
-// were; "nan" and "inf" are read and written as such; an empty cell is an error.
+// that begin with '#' are comments. Numbers have 17 significant digits, so doubles come back as
+// they were; "nan" and "inf" are read and written as such; an empty cell is an error.
 #pragma once
 
 #include <cstddef>

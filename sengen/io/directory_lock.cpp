@@ -62,8 +62,8 @@ bool is_alive_here(const Owner& owner) {
 
 // The file may have been removed by its former owner between open and flock.
 bool is_still_at(int descriptor, const std::filesystem::path& path) {
-  struct stat opened {};
-  struct stat named {};
+  struct stat opened{};
+  struct stat named{};
   return fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
          opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
 }

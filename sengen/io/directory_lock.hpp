@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// DirectoryLock: one writer for a directory. The file `.lock` names host, process and its start, and
-// an flock on it decides on one host. A lock whose process is gone is taken over; one of another
-// host is respected, since nobody here can see that host's processes.
+// DirectoryLock: one writer for a directory. The file `.lock` names host, process and its start,
+// and an flock on it decides on one host. A lock whose process is gone is taken over; one of
+// another host is respected, since nobody here can see that host's processes.
 #pragma once
 
 #include <filesystem>

@@ -16,9 +16,8 @@ std::vector<std::byte> read_bytes(const std::filesystem::path& path) {
   std::vector<std::byte> bytes(missing ? 0 : size);
   if (!file || missing ||
       !file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size))) {
-    throw Error(ErrorKind::kInput,
-                fmt::format("{} cannot be read{}", path.string(),
-                            missing ? ": " + missing.message() : ""));
+    throw Error(ErrorKind::kInput, fmt::format("{} cannot be read{}", path.string(),
+                                               missing ? ": " + missing.message() : ""));
   }
   return bytes;
 }

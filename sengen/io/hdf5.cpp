@@ -92,9 +92,17 @@ constexpr std::uintmax_t kLargestRatio = 1000;
 constexpr std::size_t kLongestText = 1 << 16;
 
 std::string describe(hid_t type) {
-  static constexpr std::array<const char*, 11> kClasses = {
-      "integers", "floating-point numbers", "times", "texts", "bit fields", "opaque values",
-      "compounds", "references", "enumerated values (booleans?)", "lists", "arrays"};
+  static constexpr std::array<const char*, 11> kClasses = {"integers",
+                                                           "floating-point numbers",
+                                                           "times",
+                                                           "texts",
+                                                           "bit fields",
+                                                           "opaque values",
+                                                           "compounds",
+                                                           "references",
+                                                           "enumerated values (booleans?)",
+                                                           "lists",
+                                                           "arrays"};
   const auto kind = static_cast<std::size_t>(H5Tget_class(type));
   return fmt::format("{} of {} bytes", kind < kClasses.size() ? kClasses[kind] : "values",
                      H5Tget_size(type));
@@ -167,10 +175,10 @@ void Hdf5File::State::require_numbers(const Handle& data, const std::string& nam
   const Handle type(H5Dget_type(data.get()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type.get());
   if (kind == H5T_FLOAT || kind == H5T_INTEGER) return;
-  throw Error(ErrorKind::kInput,
-              fmt::format("{}: {} holds {}, expected numbers", path.string(), name,
-                          describe(type.get())),
-              kind == H5T_ENUM ? "store booleans as uint8" : "");
+  throw Error(
+      ErrorKind::kInput,
+      fmt::format("{}: {} holds {}, expected numbers", path.string(), name, describe(type.get())),
+      kind == H5T_ENUM ? "store booleans as uint8" : "");
 }
 
 void Hdf5File::State::require_believable(const Handle& data, const std::string& name,
@@ -236,7 +244,8 @@ double Hdf5File::State::number(const std::string& object_name, const std::string
   const Handle space(H5Aget_space(handle.get()), H5Sclose);
   const Handle type(H5Aget_type(handle.get()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type.get());
-  if (H5Sget_simple_extent_npoints(space.get()) != 1 || (kind != H5T_FLOAT && kind != H5T_INTEGER)) {
+  if (H5Sget_simple_extent_npoints(space.get()) != 1 ||
+      (kind != H5T_FLOAT && kind != H5T_INTEGER)) {
     refuse(fmt::format("attribute '{}' of {} is no single number", key, object_name));
   }
   double value = 0;
@@ -347,9 +356,9 @@ void Hdf5File::write_block(const std::string& name, const Shape& offset, const S
   const Handle data = state_->dataset(name);
   const Handle target = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
-  state_->check(H5Dwrite(data.get(), native(type_of<T>()), memory.get(), target.get(), H5P_DEFAULT,
-                         values),
-                fmt::format("{} cannot be written", name));
+  state_->check(
+      H5Dwrite(data.get(), native(type_of<T>()), memory.get(), target.get(), H5P_DEFAULT, values),
+      fmt::format("{} cannot be written", name));
 }
 
 template <typename T>
@@ -359,9 +368,9 @@ void Hdf5File::read_block(const std::string& name, const Shape& offset, const Sh
   state_->require_numbers(data, name);
   const Handle source = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
-  state_->check(H5Dread(data.get(), native(type_of<T>()), memory.get(), source.get(), H5P_DEFAULT,
-                        values),
-                fmt::format("{} cannot be read", name));
+  state_->check(
+      H5Dread(data.get(), native(type_of<T>()), memory.get(), source.get(), H5P_DEFAULT, values),
+      fmt::format("{} cannot be read", name));
 }
 
 template <typename T>

@@ -65,8 +65,8 @@ std::vector<JsonRecord> read_json_lines(const std::filesystem::path& path) {
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded()) continue;  // torn
     if (!json.is_object()) {
-      throw Error(ErrorKind::kInput, fmt::format("{}:{}: no record: expected {{...}}",
-                                                 path.string(), number));
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{}:{}: no record: expected {{...}}", path.string(), number));
     }
     try {
       JsonRecord record;

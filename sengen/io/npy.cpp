@@ -54,7 +54,8 @@ class Dict {
 
  private:
   [[noreturn]] void fail(const char* expected) const {
-    refuse(source_, fmt::format("the NPY header is damaged: expected {} at byte {}", expected, at_));
+    refuse(source_,
+           fmt::format("the NPY header is damaged: expected {} at byte {}", expected, at_));
   }
   char peek() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
@@ -85,7 +86,8 @@ class Dict {
     if (peek() == '"' || peek() == '\'') return quoted();
     if (take('(')) return until(')');
     if (peek() == '[') {
-      refuse(source_, "structured arrays are not read", "np.save(file, array['name of one field'])");
+      refuse(source_, "structured arrays are not read",
+             "np.save(file, array['name of one field'])");
     }
     const std::size_t stop = text_.find_first_of(",}", at_);
     if (stop == std::string_view::npos) fail("the end of a value");
@@ -109,7 +111,7 @@ Shape parse_shape(std::string_view text, const std::string& source) {
     text.remove_prefix(std::min(comma + 1, text.size()));
     while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
     while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
-    if (word.empty() && text.empty()) break;
+    if (word.empty() && text.empty() && !shape.empty()) break;  // (3,)
     std::int64_t extent = -1;
     const auto result = std::from_chars(word.data(), word.data() + word.size(), extent);
     if (result.ec != std::errc{} || result.ptr != word.data() + word.size() || extent < 0) {
@@ -126,9 +128,9 @@ bool is_empty(const Shape& shape) {
 }
 
 std::size_t item_bytes(const std::string& descriptor, const std::string& source) {
-  static const std::map<std::string, std::size_t> known = {
-      {"<f4", 4}, {"<f8", 8}, {"<i2", 2}, {"<i4", 4}, {"<i8", 8}, {"|i1", 1}, {"|u1", 1},
-      {"<u2", 2}, {"|b1", 1}};
+  static const std::map<std::string, std::size_t> known = {{"<f4", 4}, {"<f8", 8}, {"<i2", 2},
+                                                           {"<i4", 4}, {"<i8", 8}, {"|i1", 1},
+                                                           {"|u1", 1}, {"<u2", 2}, {"|b1", 1}};
   const auto found = known.find(descriptor);
   if (found != known.end()) return found->second;
   const bool big_endian = !descriptor.empty() && descriptor.front() == '>';
@@ -215,14 +217,16 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, std::uintmax_t file
   }
   const std::uintmax_t found = file_bytes - header.data_offset;
   if (found != expected) {
-    refuse(source, fmt::format("{} bytes of data, expected {} for shape [{}] of {}", found, expected,
-                               fmt::join(header.shape, ", "), header.descriptor),
+    refuse(source,
+           fmt::format("{} bytes of data, expected {} for shape [{}] of {}", found, expected,
+                       fmt::join(header.shape, ", "), header.descriptor),
            found < expected ? "the file is truncated: copy it again" : "");
   }
   return header;
 }
 
-NpyReader::NpyReader(const std::filesystem::path& path) : path_(path), file_(path, std::ios::binary) {
+NpyReader::NpyReader(const std::filesystem::path& path)
+    : path_(path), file_(path, std::ios::binary) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(path, missing);
   if (!file_ || missing) {

@@ -18,7 +18,7 @@ namespace sengen::io {
 // What stands before the numbers.
 struct NpyHeader {
   Shape shape;
-  std::string descriptor;   // "<f4"
+  std::string descriptor;  // "<f4"
   std::size_t item_bytes = 0;
   std::size_t data_offset = 0;  // from the beginning of the file
   std::int64_t items() const;

@@ -79,8 +79,8 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
   png_alloc_size_t size = 0;
   std::string bytes;
   const auto encode = [&](void* memory) {
-    if (png_image_write_to_memory(&image.png, memory, &size, 0, picture.pixels.data(), 0, nullptr) ==
-        0) {
+    if (png_image_write_to_memory(&image.png, memory, &size, 0, picture.pixels.data(), 0,
+                                  nullptr) == 0) {
       throw Error(ErrorKind::kResource, fmt::format("{}: {}", path.string(), image.png.message));
     }
   };

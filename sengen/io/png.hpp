@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PNG through libpng: 8-bit pictures out, every kind in (16 bits and palettes are brought to 8 bits,
-// what is transparent is laid on black). Sizes are limited before anything is allocated.
+// PNG through libpng: 8-bit pictures out, every kind in (16 bits and palettes are brought to 8
+// bits, what is transparent is laid on black). Sizes are limited before anything is allocated.
 #pragma once
 
 #include <array>

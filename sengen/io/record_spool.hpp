@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RecordSpool: a flat file of records of one size, appended while a long run goes on. Unlike an HDF5
-// file under construction it survives a kill: what was synced is there, and opening it again cuts
-// off whatever came after the last record that the caller knows of.
+// RecordSpool: a flat file of records of one size, appended while a long run goes on. Unlike an
+// HDF5 file under construction it survives a kill: what was synced is there, and opening it again
+// cuts off whatever came after the last record that the caller knows of.
 #pragma once
 
 #include <cstddef>

@@ -32,7 +32,9 @@ std::vector<std::string> split(const std::string& text) {
               "'sengen flow-modes import' makes such a file from NPY or HDF5 arrays");
 }
 
-Shape space_shape(const SnapshotInfo& info) { return {info.shape.begin() + 1, info.shape.end() - 1}; }
+Shape space_shape(const SnapshotInfo& info) {
+  return {info.shape.begin() + 1, info.shape.end() - 1};
+}
 
 const char* axis_name(std::size_t dimensions, std::size_t axis) {
   return kAxisNames[3 - dimensions + axis];
@@ -55,7 +57,8 @@ void SnapshotInfo::check(const std::string& file) const {
                              fmt::join(shape, ", ")));
   }
   for (const std::int64_t extent : shape) {
-    if (extent < 1) refuse(file, fmt::format("field has an empty axis: [{}]", fmt::join(shape, ", ")));
+    if (extent < 1)
+      refuse(file, fmt::format("field has an empty axis: [{}]", fmt::join(shape, ", ")));
   }
   const auto expect = [&](const char* name, std::size_t found, std::int64_t expected) {
     if (found != static_cast<std::size_t>(expected)) {
@@ -64,12 +67,13 @@ void SnapshotInfo::check(const std::string& file) const {
   };
   expect("time", times.size(), snapshots());
   expect("the list of components", components.size(), component_count());
-  expect("solid", solid.size(), cells());
-  expect("weight", weights.size(), cells());
   expect("the list of axes", axes.size(), static_cast<std::int64_t>(shape.size()) - 2);
   for (std::size_t axis = 0; axis < axes.size(); ++axis) {
     expect(axis_name(axes.size(), axis), axes[axis].size(), shape[axis + 1]);
   }
+  // After the axes: a product of extents that a damaged file merely claims may overflow.
+  expect("solid", solid.size(), cells());
+  expect("weight", weights.size(), cells());
   const double step = time_step();
   for (std::size_t i = 1; i < times.size(); ++i) {
     if (!(std::abs(times[i] - times[i - 1] - step) <= 1e-6 * std::abs(step)) || !(step > 0)) {
@@ -130,7 +134,8 @@ SnapshotReader::SnapshotReader(const std::filesystem::path& path)
   }
   const std::int64_t version = file_.attribute_int("/", "format_version");
   if (version != kFormatVersion) {
-    refuse(name, fmt::format("has format version {}, this program reads {}", version, kFormatVersion));
+    refuse(name,
+           fmt::format("has format version {}, this program reads {}", version, kFormatVersion));
   }
   info_.shape = file_.shape(kField);
   info_.type = file_.element_type(kField);

@@ -3,7 +3,8 @@
 // and importers hand data to the rest.
 //   /field   float32|float64 [t, (z,) y, x, c]    /time [t]    /x /y (/z) cell centres
 //   /solid   uint8 [(z,) y, x], 1 = no fluid      /weight [(z,) y, x] cell volumes
-//   attributes of "/": format, format_version, components ("u,v"), unit, length_unit, time_unit, source
+//   attributes of "/": format, format_version, components ("u,v"), unit, length_unit, time_unit,
+//   source
 // Values in solid cells are 0. Files appear complete or not at all.
 #pragma once
 

@@ -49,7 +49,9 @@ std::string nodes(const std::vector<double>& centres) {
 class Writer {
  public:
   Writer(const std::string& data_name, const SnapshotInfo& info)
-      : data_(escaped(data_name)), info_(info), space_(info.shape.begin() + 1, info.shape.end() - 1) {}
+      : data_(escaped(data_name)),
+        info_(info),
+        space_(info.shape.begin() + 1, info.shape.end() - 1) {}
 
   std::string document() const {
     std::string text =
@@ -77,12 +79,13 @@ class Writer {
 
   // XDMF lists the axes x first.
   std::string geometry() const {
-    std::string text = fmt::format("<Geometry GeometryType=\"{}\">\n",
-                                   space_.size() == 2 ? "VXVY" : "VXVYVZ");
+    std::string text =
+        fmt::format("<Geometry GeometryType=\"{}\">\n", space_.size() == 2 ? "VXVY" : "VXVYVZ");
     for (auto axis = info_.axes.rbegin(); axis != info_.axes.rend(); ++axis) {
-      text += fmt::format("<DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"8\" "
-                          "Format=\"XML\">{}</DataItem>\n",
-                          axis->size() + 1, nodes(*axis));
+      text += fmt::format(
+          "<DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"8\" "
+          "Format=\"XML\">{}</DataItem>\n",
+          axis->size() + 1, nodes(*axis));
     }
     return text + "</Geometry>\n";
   }

@@ -90,9 +90,8 @@ std::optional<Oscillation> find_oscillation(std::span<const double> series, doub
     result.amplitude += 0.5 * (top - bottom) / static_cast<double>(result.periods);
   }
   std::vector<double> squares(series.size());
-  std::transform(series.begin(), series.end(), squares.begin(), [&](double value) {
-    return (value - result.mean) * (value - result.mean);
-  });
+  std::transform(series.begin(), series.end(), squares.begin(),
+                 [&](double value) { return (value - result.mean) * (value - result.mean); });
   result.amplitude_rms =
       std::sqrt(2 * mean_between(squares, 1.0, crossings.front(), crossings.back()));
   return result;

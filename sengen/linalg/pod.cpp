@@ -8,8 +8,8 @@
 #include <limits>
 #include <numeric>
 
-#include <Eigen/Core>
 #include <fmt/format.h>
+#include <Eigen/Core>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
@@ -185,8 +185,8 @@ void share(SingularVectors& found, Pod& pod, int wanted, const Communicator& com
 double Pod::total_energy() const { return sum_from_smallest(singular_values); }
 
 double Pod::error_after(std::ptrdiff_t m) const {
-  const auto kept = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(
-      m, 0, std::ssize(singular_values)));
+  const auto kept =
+      static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(m, 0, std::ssize(singular_values)));
   const double total = total_energy();
   if (total == 0.0) return 0.0;
   return std::sqrt(sum_from_smallest(std::span(singular_values).subspan(kept)) / total);
@@ -209,8 +209,7 @@ Pod decompose(const Snapshots& data, const PodOptions& options, const Communicat
     gram.combine(comm);
     if (comm.is_root()) found = vectors_of_gram(gram.matrix());
     const bool enough = !comm.is_root() || pod.method == PodMethod::kSnapshots ||
-                        !found.converged ||
-                        gram_is_exact_enough(found.values, options.modes);
+                        !found.converged || gram_is_exact_enough(found.values, options.modes);
     pod.method = comm.all(enough) ? PodMethod::kSnapshots : PodMethod::kQr;
     if (pod.method == PodMethod::kSnapshots) {
       share(found, pod, options.modes, comm);

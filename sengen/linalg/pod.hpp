@@ -49,9 +49,9 @@ struct PodOptions {
 struct Pod {
   std::ptrdiff_t modes = 0;  // how many coefficients there are; at most the rank of the data
   std::ptrdiff_t times = 0;
-  std::vector<double> singular_values;  // all above round-off, falling; energy = square
-  std::vector<double> coefficients;     // a_k(t): modes x times; sum_t a_k^2 = sigma_k^2
-  std::vector<double> mean;             // of this rank's points
+  std::vector<double> singular_values;       // all above round-off, falling; energy = square
+  std::vector<double> coefficients;          // a_k(t): modes x times; sum_t a_k^2 = sigma_k^2
+  std::vector<double> mean;                  // of this rank's points
   PodMethod method = PodMethod::kAutomatic;  // the one that was used
   std::string note;  // what a user should know (rank below the modes wanted, no fluctuation); or ""
 
@@ -66,8 +66,7 @@ struct Pod {
 // on every rank: kInput for fewer than 2 times, no points, weights that do not fit; kUsage for
 // modes < 1; kNumerics naming point and time of a number that is not finite. What read throws
 // passes through on its own rank alone.
-Pod decompose(const Snapshots& data, const PodOptions& options,
-              const parallel::Communicator& comm);
+Pod decompose(const Snapshots& data, const PodOptions& options, const parallel::Communicator& comm);
 
 // values[k * points.size() + i]: mode k at point points.begin + i of this rank.
 using ModeWriter = std::function<void(Range points, std::span<const double> values)>;

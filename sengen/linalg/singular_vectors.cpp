@@ -25,8 +25,7 @@ SingularVectors solve(const MatrixXd& matrix) {
 bool is_right(const MatrixXd& matrix, const SingularVectors& found) {
   if (!found.converged || !found.vectors.allFinite()) return false;
   const auto n = matrix.cols();
-  const double tolerance =
-      50 * static_cast<double>(n) * std::numeric_limits<double>::epsilon();
+  const double tolerance = 50 * static_cast<double>(n) * std::numeric_limits<double>::epsilon();
   const Eigen::Map<const Eigen::VectorXd> values(found.values.data(), n);
   const MatrixXd image = matrix * found.vectors;
   const double largest = values.maxCoeff();

@@ -150,8 +150,8 @@ void Communicator::exchange(std::span<const std::byte> out, int to, std::span<st
     return;
   }
   if (out.size() != in.size()) {
-    throw Error(ErrorKind::kInternal, fmt::format("message to oneself of {} bytes, {} expected",
-                                                  out.size(), in.size()));
+    throw Error(ErrorKind::kInternal,
+                fmt::format("message to oneself of {} bytes, {} expected", out.size(), in.size()));
   }
   if (!out.empty()) std::memmove(in.data(), out.data(), out.size());
 }

@@ -58,11 +58,17 @@ MPI_Op to_mpi(Reduction op) {
 template <typename T>
 MPI_Datatype mpi_type();
 template <>
-MPI_Datatype mpi_type<double>() { return MPI_DOUBLE; }
+MPI_Datatype mpi_type<double>() {
+  return MPI_DOUBLE;
+}
 template <>
-MPI_Datatype mpi_type<float>() { return MPI_FLOAT; }
+MPI_Datatype mpi_type<float>() {
+  return MPI_FLOAT;
+}
 template <>
-MPI_Datatype mpi_type<std::int64_t>() { return MPI_INT64_T; }
+MPI_Datatype mpi_type<std::int64_t>() {
+  return MPI_INT64_T;
+}
 
 // Piece number `index` of a message; empty when it has fewer.
 template <typename Byte>
@@ -185,8 +191,8 @@ void Transport::allreduce(std::span<T> values, Reduction op) const {
   sent_bytes += values.size_bytes();
   for (std::size_t begin = 0; begin < values.size(); begin += kPiece) {
     const std::size_t count = std::min(kPiece, values.size() - begin);
-    check(MPI_Allreduce(MPI_IN_PLACE, values.data() + begin, static_cast<int>(count),
-                        mpi_type<T>(), to_mpi(op), handle_->comm),
+    check(MPI_Allreduce(MPI_IN_PLACE, values.data() + begin, static_cast<int>(count), mpi_type<T>(),
+                        to_mpi(op), handle_->comm),
           "MPI_Allreduce");
   }
 }
@@ -203,8 +209,8 @@ void Transport::broadcast(std::span<std::byte> bytes, int root) const {
   }
 }
 
-void Transport::exchange(std::span<const std::byte> out, int to, std::span<std::byte> in,
-                         int from, int tag) const {
+void Transport::exchange(std::span<const std::byte> out, int to, std::span<std::byte> in, int from,
+                         int tag) const {
   const bool sends = to != Communicator::kNobody;
   const bool receives = from != Communicator::kNobody;
   const std::size_t out_pieces = sends ? pieces(out.size()) : 0;

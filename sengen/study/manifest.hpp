@@ -12,10 +12,10 @@ namespace sengen::study {
 struct Manifest {
   std::string system;
   std::string verb;
-  std::string version;   // of the program, with compiler and flags
-  std::string command;   // as typed
+  std::string version;  // of the program, with compiler and flags
+  std::string command;  // as typed
   std::string host;
-  std::string started;   // UTC, ISO 8601
+  std::string started;  // UTC, ISO 8601
   int ranks = 1;
   int threads = 1;
   std::uint64_t seed = 1;

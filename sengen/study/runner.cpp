@@ -84,7 +84,8 @@ std::string Runner::key_of(const Stage& stage) {
     if (is_wanted(predecessor)) text += fmt::format("after {}\n", key_of(predecessor));
   }
   if (stage.inputs) {
-    for (const fs::path& input : stage.inputs()) text += fmt::format("input {}\n", hash_file(input));
+    for (const fs::path& input : stage.inputs())
+      text += fmt::format("input {}\n", hash_file(input));
   }
   return keys_[stage.name] = hash_text(text);
 }
@@ -196,10 +197,10 @@ void Runner::run_stage(const Stage& stage, const std::string& key, Summary& summ
 std::vector<std::string> verify_outputs(const fs::path& directory) {
   const fs::path folder = directory / kRecordFolder;
   if (!fs::is_directory(folder)) {
-    throw Error(ErrorKind::kInput,
-                fmt::format("{} is no output directory: it has no {}", directory.string(),
-                            kRecordFolder),
-                "name the folder given to -o");
+    throw Error(
+        ErrorKind::kInput,
+        fmt::format("{} is no output directory: it has no {}", directory.string(), kRecordFolder),
+        "name the folder given to -o");
   }
   std::vector<std::string> faults;
   for (const auto& entry : fs::directory_iterator(folder)) {

@@ -37,8 +37,7 @@ Json to_json(const Metric& metric) {
 Metric metric_from(const Json& json) {
   Metric metric;
   const Json& value = json.at("value");
-  metric.value =
-      value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+  metric.value = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
   metric.unit = json.at("unit").get<std::string>();
   metric.source = json.value("source", "");
   metric.stage = json.value("stage", "");

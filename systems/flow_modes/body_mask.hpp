@@ -9,13 +9,13 @@
 namespace sengen::flow_modes {
 
 struct BodyMask {
-  std::int64_t rows = 0;     // from below to above
+  std::int64_t rows = 0;  // from below to above
   std::int64_t columns = 0;
   std::vector<std::uint8_t> solid;  // [rows][columns], 1 = solid
 };
 
-// FILE.npy [y, x] (first row lowest) or FILE.png (first line on top). kInput when it cannot be read,
-// is no plane or is empty.
+// FILE.npy [y, x] (first row lowest) or FILE.png (first line on top). kInput when it cannot be
+// read, is no plane or is empty.
 BodyMask load_body_mask(const std::filesystem::path& path);
 
 // The grid [ny][nx] with the mask's middle at (x, y) in cells; kUsage when it sticks out.

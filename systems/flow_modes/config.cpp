@@ -7,10 +7,14 @@ namespace {
 
 void declare(OptionTable& table, FlowConfig& flow) {
   table.add("reynolds", &flow.reynolds, "Reynolds number U D / nu").range(1, 1000);
-  table.add("velocity", &flow.velocity, "free-stream velocity on the lattice; error grows with its square")
+  table
+      .add("velocity", &flow.velocity,
+           "free-stream velocity on the lattice; error grows with its square")
       .unit("lattice units")
       .range(0.001, 0.17);
-  table.add("lambda", &flow.lambda, "TRT parameter: 3/16 puts walls mid-link, 1/4 is the most stable")
+  table
+      .add("lambda", &flow.lambda,
+           "TRT parameter: 3/16 puts walls mid-link, 1/4 is the most stable")
       .range(0.01, 1);
   table.add("precision", &flow.precision, "arithmetic of the solver").choices({"float", "double"});
   table.add("start", &flow.start, "initial field").choices({"potential", "uniform"});
@@ -38,9 +42,10 @@ void declare(OptionTable& table, DomainConfig& domain) {
   table.add("outlet_sponge", &domain.outlet_sponge, "length of raised viscosity before the outlet")
       .unit("D")
       .range(0, 100);
-  table.add("mask", &domain.mask,
-            "body from a file (NPY or PNG, rows y, not 0 = solid, D cells high) in place of the "
-            "cylinder")
+  table
+      .add("mask", &domain.mask,
+           "body from a file (NPY or PNG, rows y, not 0 = solid, D cells high) in place of the "
+           "cylinder")
       .path();
 }
 
@@ -48,32 +53,39 @@ void declare(OptionTable& table, SnapshotConfig& snapshots) {
   table.add("transient", &snapshots.transient, "time thrown away before the first snapshot")
       .unit("D/U")
       .range(0, 1e6);
-  table.add("per_period", &snapshots.per_period,
-            "snapshots in a period of the lift, measured at the end of the transient")
+  table
+      .add("per_period", &snapshots.per_period,
+           "snapshots in a period of the lift, measured at the end of the transient")
       .range(4, 10000);
   table.add("periods", &snapshots.periods, "periods of the lift to record").range(1, 100000);
-  table.add("interval", &snapshots.interval,
-            "time between snapshots; 0: from per_period. Needed where no vortices are shed")
+  table
+      .add("interval", &snapshots.interval,
+           "time between snapshots; 0: from per_period. Needed where no vortices are shed")
       .unit("D/U")
       .range(0, 1000);
   table.add("x_min", &snapshots.x_min, "left edge of the window, from the body's centre")
       .unit("D")
       .range(-1000, 1000);
   table.add("length", &snapshots.length, "length of the window").unit("D").range(0.1, 1000);
-  table.add("height", &snapshots.height, "height of the window, centred").unit("D").range(0.1, 1000);
+  table.add("height", &snapshots.height, "height of the window, centred")
+      .unit("D")
+      .range(0.1, 1000);
   table.add("reduce", &snapshots.reduce, "cells a side that are averaged to one of the window")
       .unit("cells")
       .range(1, 64);
   table.add("probe_x", &snapshots.probe_x, "where velocity is recorded, from the body's centre")
       .unit("D")
       .range(-1000, 1000);
-  table.add("probe_y", &snapshots.probe_y, "as many values as probe_x").unit("D").range(-1000, 1000);
+  table.add("probe_y", &snapshots.probe_y, "as many values as probe_x")
+      .unit("D")
+      .range(-1000, 1000);
 }
 
 void declare(OptionTable& table, PodConfig& pod) {
   table.add("modes", &pod.modes, "modes to write").range(1, 100000).flag("--modes");
-  table.add("block_megabytes", &pod.block_megabytes,
-            "memory for the block of the data in work; data may be larger")
+  table
+      .add("block_megabytes", &pod.block_megabytes,
+           "memory for the block of the data in work; data may be larger")
       .unit("MB")
       .range(1, 1e6);
 }
@@ -87,7 +99,10 @@ void declare(OptionTable& table, ImportConfig& import) {
   table.add("source", &import.source, "array to import: FILE.npy or FILE.h5:/dataset")
       .positional("DATA")
       .required();
-  table.add("dt", &import.time_step, "time between snapshots").flag("--dt").range(1e-300, 1e300).required();
+  table.add("dt", &import.time_step, "time between snapshots")
+      .flag("--dt")
+      .range(1e-300, 1e300)
+      .required();
   table.add("spacing", &import.spacing, "cell size, one number or one an axis, slowest first")
       .flag("--spacing")
       .range(1e-300, 1e300);
@@ -107,7 +122,8 @@ void declare(OptionTable& table, ImportConfig& import) {
 }  // namespace
 
 void declare(Options& options, Config& config) {
-  declare(options.table("flow", "The flow and how it is computed (lattice Boltzmann)"), config.flow);
+  declare(options.table("flow", "The flow and how it is computed (lattice Boltzmann)"),
+          config.flow);
   declare(options.table("domain", "The computed domain and the body in it"), config.domain);
   declare(options.table("snapshots", "What is recorded"), config.snapshots);
   options.table("solver", "Running the solver; does not change its result")

@@ -171,7 +171,8 @@ void write_tables(const linalg::Pod& pod, const io::SnapshotInfo& info,
 
   io::CsvTable series;
   series.columns = {"time"};
-  for (std::ptrdiff_t k = 0; k < pod.modes; ++k) series.columns.push_back(fmt::format("a{}", k + 1));
+  for (std::ptrdiff_t k = 0; k < pod.modes; ++k)
+    series.columns.push_back(fmt::format("a{}", k + 1));
   for (std::ptrdiff_t t = 0; t < pod.times; ++t) {
     std::vector<double> row = {info.times[static_cast<std::size_t>(t)]};
     for (std::ptrdiff_t k = 0; k < pod.modes; ++k) {

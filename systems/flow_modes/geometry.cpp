@@ -16,17 +16,21 @@ namespace lbm = lattice_boltzmann;
 
 namespace {
 
-std::int64_t domain_width(const Config& config) { return Scales(config).cells(config.domain.length); }
-std::int64_t domain_height(const Config& config) { return Scales(config).cells(config.domain.height); }
+std::int64_t domain_width(const Config& config) {
+  return Scales(config).cells(config.domain.length);
+}
+std::int64_t domain_height(const Config& config) {
+  return Scales(config).cells(config.domain.height);
+}
 
 // Probes are given in D from the body's centre.
 std::vector<lbm::Probe> probes(const Config& config) {
   const auto& x = config.snapshots.probe_x;
   const auto& y = config.snapshots.probe_y;
   if (x.size() != y.size()) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("snapshots.probe_x names {} probes, snapshots.probe_y {}", x.size(),
-                            y.size()));
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("snapshots.probe_x names {} probes, snapshots.probe_y {}", x.size(), y.size()));
   }
   const BodyCentre centre = body_centre(config);
   const double diameter = Scales(config).diameter;
@@ -64,7 +68,8 @@ lbm::Sponge sponge_of(const Config& config) {
 }
 
 lbm::Side side_of(const std::string& name, double velocity) {
-  if (name == "free-stream") return {.kind = lbm::SideKind::kFreeStream, .u = velocity, .profile = {}};
+  if (name == "free-stream")
+    return {.kind = lbm::SideKind::kFreeStream, .u = velocity, .profile = {}};
   if (name == "slip") return {.kind = lbm::SideKind::kFreeSlip, .profile = {}};
   if (name == "wall") return {.kind = lbm::SideKind::kNoSlip, .profile = {}};
   return {.kind = lbm::SideKind::kPeriodic, .profile = {}};
@@ -107,7 +112,8 @@ lbm::Setup solver_setup(const Config& config) {
   if (config.domain.mask.empty()) {
     setup.circle = lbm::Circle{centre.x, centre.y, scales.diameter};
   } else {
-    setup.mask = place_body(load_body_mask(config.domain.mask), setup.nx, setup.ny, centre.x, centre.y);
+    setup.mask =
+        place_body(load_body_mask(config.domain.mask), setup.nx, setup.ny, centre.x, centre.y);
   }
   setup.probes = probes(config);
   setup.measure_force = true;

@@ -35,7 +35,8 @@ struct Source {
 
 Source open_npy(const std::string& name) {
   auto reader = std::make_shared<io::NpyReader>(name);
-  const bool is_double = reader->header().descriptor == "<f8" || reader->header().descriptor == "<i8";
+  const bool is_double =
+      reader->header().descriptor == "<f8" || reader->header().descriptor == "<i8";
   return {name, reader->header().shape,
           is_double ? io::ElementType::kFloat64 : io::ElementType::kFloat32,
           [reader](std::int64_t first, std::int64_t count, double* values) {
@@ -52,8 +53,7 @@ Source open_hdf5(const std::string& name, const std::string& file, const std::st
   }
   const io::Shape shape = reader->shape(dataset);
   const auto type = reader->element_type(dataset);
-  return {name, shape,
-          type == io::ElementType::kFloat64 ? type : io::ElementType::kFloat32,
+  return {name, shape, type == io::ElementType::kFloat64 ? type : io::ElementType::kFloat32,
           [reader, dataset, shape](std::int64_t first, std::int64_t count, double* values) {
             std::int64_t row = 1;
             for (std::size_t axis = 1; axis < shape.size(); ++axis) row *= shape[axis];
@@ -68,7 +68,8 @@ Source open_hdf5(const std::string& name, const std::string& file, const std::st
 Source open_source(const std::string& name) {
   if (name.ends_with(".npy")) return open_npy(name);
   const auto colon = name.rfind(":/");
-  if (colon != std::string::npos) return open_hdf5(name, name.substr(0, colon), name.substr(colon + 1));
+  if (colon != std::string::npos)
+    return open_hdf5(name, name.substr(0, colon), name.substr(colon + 1));
   if (name.ends_with(".h5") || name.ends_with(".hdf5")) {
     const auto datasets = io::Hdf5File::open(name).datasets();
     throw Error(ErrorKind::kUsage, fmt::format("{}: name the dataset as well", name),
@@ -91,7 +92,8 @@ struct AxisOrder {
     for (const char axis : axes) {
       if (kOrder.find(axis) == std::string_view::npos ||
           std::count(axes.begin(), axes.end(), axis) != 1) {
-        throw Error(ErrorKind::kUsage, fmt::format("--axes '{}': '{}' is unknown or twice", axes, axis),
+        throw Error(ErrorKind::kUsage,
+                    fmt::format("--axes '{}': '{}' is unknown or twice", axes, axis),
                     "each of t, z, y, x, c at most once");
       }
     }
@@ -231,8 +233,9 @@ class Finiteness {
  private:
   [[noreturn]] void refuse(const std::string& what, std::int64_t t, std::int64_t item,
                            const std::string& hint) const {
-    throw Error(ErrorKind::kInput, fmt::format("{}: {} at {}", source_.source().name, what,
-                                               source_.place_of(t, item)), hint);
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: {} at {}", source_.source().name, what, source_.place_of(t, item)),
+                hint);
   }
 
   const SnapshotSource& source_;
@@ -245,8 +248,8 @@ std::vector<double> for_each_axis(const std::vector<double>& given, std::size_t 
   if (given.empty()) return std::vector<double>(axes, otherwise);
   if (given.size() == 1) return std::vector<double>(axes, given.front());
   if (given.size() != axes) {
-    throw Error(ErrorKind::kUsage, fmt::format("{} has {} numbers, expected 1 or {}", flag,
-                                               given.size(), axes));
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} has {} numbers, expected 1 or {}", flag, given.size(), axes));
   }
   return given;
 }
@@ -310,7 +313,8 @@ io::SnapshotInfo describe(const Config& config, const SnapshotSource& source) {
 void import_data(const Config& config, study::Context& context) {
   const std::filesystem::path target = context.directory();
   if (target.extension() != ".h5") {
-    throw Error(ErrorKind::kUsage, fmt::format("-o {}: expected a file that ends in .h5", target.string()));
+    throw Error(ErrorKind::kUsage,
+                fmt::format("-o {}: expected a file that ends in .h5", target.string()));
   }
   SnapshotSource source(open_source(config.import.source), config.import.axes);
   std::vector<double> values;

@@ -23,7 +23,8 @@ Published published_wake(double reynolds) {
     published.lift = {{{0.30, 0.345}}, kSpread};
     published.strouhal = {{{0.161, 0.169}}, kSpread};
   } else if (reynolds > 49 && reynolds < 180) {
-    published.strouhal = value(0.2665 - 1.018 / std::sqrt(reynolds), "Williamson & Brown 1998, fit");
+    published.strouhal =
+        value(0.2665 - 1.018 / std::sqrt(reynolds), "Williamson & Brown 1998, fit");
   }
   return published;
 }

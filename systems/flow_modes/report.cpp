@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stage report: what a wake looks like, how it is decomposed, and beside which published figures
-// it stands. Drawn by the root from the files of the other stages.
+// The stage report: what a wake looks like, how it is decomposed, and beside which published
+// figures it stands. Drawn by the root from the files of the other stages.
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -206,13 +206,13 @@ void add_forces(report::Page& page, const Material& material) {
   if (late.size() < 16) return;
   const double peak = linalg::dominant_frequency(late, step);
   if (peak <= 0) return;
-  page.add_figure(report::make_figure(
-      Chart{.caption = "Power spectrum of the lift after the transient; the Strouhal number is where "
-                       "it peaks. The band is published.",
-            .x = {"frequency f D/U"},
-            .y = {"power", "D/U", true},
-            .series = {spectrum_of("lift", late, step, kDrawnHarmonics * peak)},
-            .references = references("published", published.strouhal, true)}));
+  page.add_figure(report::make_figure(Chart{
+      .caption = "Power spectrum of the lift after the transient; the Strouhal number is where "
+                 "it peaks. The band is published.",
+      .x = {"frequency f D/U"},
+      .y = {"power", "D/U", true},
+      .series = {spectrum_of("lift", late, step, kDrawnHarmonics * peak)},
+      .references = references("published", published.strouhal, true)}));
 }
 
 void add_energies(report::Page& page, const Material& material) {
@@ -262,7 +262,8 @@ void add_modes(report::Page& page, const Material& material) {
     material.pod.read_block("/modes", offset, extent, mode.data());
     for (std::int64_t c = 0; c < std::min<std::int64_t>(2, info.component_count()); ++c) {
       planes.push_back(component(info, mode, c));
-      titles.push_back(fmt::format("mode {}, {}", k + 1, info.components[static_cast<std::size_t>(c)]));
+      titles.push_back(
+          fmt::format("mode {}, {}", k + 1, info.components[static_cast<std::size_t>(c)]));
     }
   }
   report::FieldMaps maps;
@@ -284,10 +285,11 @@ void add_coefficients(report::Page& page, const Material& material) {
               .x = {"time", info.time_unit},
               .y = {"coefficient"},
               .series = {}};
-  Chart spectra{.caption = "Their power spectra.",
-                .x = {"frequency", info.time_unit == "1" ? "1" : fmt::format("1/({})", info.time_unit)},
-                .y = {"power", "1", true},
-                .series = {}};
+  Chart spectra{
+      .caption = "Their power spectra.",
+      .x = {"frequency", info.time_unit == "1" ? "1" : fmt::format("1/({})", info.time_unit)},
+      .y = {"power", "1", true},
+      .series = {}};
   const std::size_t count = std::min(kDrawnCoefficients, table.columns.size() - 1);
   const bool long_enough = time.size() >= 16;
   double highest = 0;
@@ -305,13 +307,13 @@ void add_coefficients(report::Page& page, const Material& material) {
   page.add_figure(report::make_figure(chart));
   if (!spectra.series.empty()) page.add_figure(report::make_figure(spectra));
   if (count < 2) return;
-  page.add_figure(report::make_figure(
-      Chart{.caption = "Phase portrait of the first two modes: a limit cycle is a closed curve.",
-            .x = {"a1"},
-            .y = {"a2"},
-            .series = {{"a2 over a1", table.column("a1"), table.column("a2"), report::Mark::kPoints}},
-            .equal_aspect = true,
-            .height = 420}));
+  page.add_figure(report::make_figure(Chart{
+      .caption = "Phase portrait of the first two modes: a limit cycle is a closed curve.",
+      .x = {"a1"},
+      .y = {"a2"},
+      .series = {{"a2 over a1", table.column("a1"), table.column("a2"), report::Mark::kPoints}},
+      .equal_aspect = true,
+      .height = 420}));
 }
 
 void add_probes(report::Page& page, const Material& material) {
@@ -321,7 +323,8 @@ void add_probes(report::Page& page, const Material& material) {
               .y = {"velocity", "U"},
               .series = {}};
   for (std::size_t c = 1; c < table.columns.size(); ++c) {
-    chart.series.push_back({table.columns[c], table.column("time"), table.column(table.columns[c])});
+    chart.series.push_back(
+        {table.columns[c], table.column("time"), table.column(table.columns[c])});
   }
   if (!chart.series.empty() && !table.rows.empty()) page.add_figure(report::make_figure(chart));
 }

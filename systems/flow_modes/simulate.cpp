@@ -54,10 +54,10 @@ class Recording {
         scales_(config),
         window_(recorded_window(config)),
         setup_(solver_setup(config)),
-        solver_(lbm::make_solver(context.comm(), setup_,
-                                 config.flow.precision == "double" ? lbm::Precision::kDouble
-                                                                   : lbm::Precision::kFloat,
-                                 initial_state(config))) {}
+        solver_(lbm::make_solver(
+            context.comm(), setup_,
+            config.flow.precision == "double" ? lbm::Precision::kDouble : lbm::Precision::kFloat,
+            initial_state(config))) {}
 
   void run();
   // Root: data.h5, data.xdmf, forces.csv, probes.csv.
@@ -124,9 +124,10 @@ std::int64_t Recording::choose_stride() {
   so_far.lift.resize(std::min(so_far.lift.size(), transient));
   const auto period = shedding_period(so_far);
   if (!period) {
-    context_.log().warn("no vortices are shed by the end of the transient: snapshots every {} D/U "
-                        "(snapshots.interval sets it, snapshots.transient waits longer)",
-                        kSteadyInterval);
+    context_.log().warn(
+        "no vortices are shed by the end of the transient: snapshots every {} D/U "
+        "(snapshots.interval sets it, snapshots.transient waits longer)",
+        kSteadyInterval);
     return std::max<std::int64_t>(1, scales_.steps(kSteadyInterval));
   }
   const double per_period = static_cast<double>(config_.snapshots.per_period);
@@ -282,10 +283,10 @@ void Recording::write_probes() {
 
 void Recording::record_metrics() {
   const WakeFigures figures = evaluate(forces().after(config_.snapshots.transient));
-  const std::string here = fmt::format("here blockage {:.1f} %, Mach {:.2f}",
-                                       100 * scales_.blockage, scales_.mach);
-  const Published published = config_.domain.mask.empty() ? published_wake(config_.flow.reynolds)
-                                                          : Published{};
+  const std::string here =
+      fmt::format("here blockage {:.1f} %, Mach {:.2f}", 100 * scales_.blockage, scales_.mach);
+  const Published published =
+      config_.domain.mask.empty() ? published_wake(config_.flow.reynolds) : Published{};
   const auto compare = [&](double value, const Reference& reference) {
     const std::string source =
         reference.range ? fmt::format("{}; {}", reference.source, here) : here;
@@ -303,9 +304,11 @@ void Recording::record_metrics() {
     context_.metric("snapshots_per_period", {.value = 1 / (figures.strouhal * interval)});
   }
   if (steps_here_ > 0) {
-    const double updates = static_cast<double>(steps_here_) * static_cast<double>(solver_->fluid_cells());
-    context_.metric("lattice_updates_per_second",
-                    {.value = updates / seconds_here_, .unit = "1/s", .source = "solver alone, this run"});
+    const double updates =
+        static_cast<double>(steps_here_) * static_cast<double>(solver_->fluid_cells());
+    context_.metric(
+        "lattice_updates_per_second",
+        {.value = updates / seconds_here_, .unit = "1/s", .source = "solver alone, this run"});
   }
 }
 

@@ -50,7 +50,8 @@ struct WakeFigures {
 // Over whole periods of the lift where there are any, else over everything.
 WakeFigures evaluate(const ForceSeries& forces);
 
-// The period of the lift in D/U, from the last half of the series; nothing where the lift is steady.
+// The period of the lift in D/U, from the last half of the series; nothing where the lift is
+// steady.
 std::optional<double> shedding_period(const ForceSeries& forces);
 
 }  // namespace sengen::flow_modes

@@ -18,9 +18,8 @@ int main(int argc, char** argv) {
   class Failures : public testing::EmptyTestEventListener {
     void OnTestPartResult(const testing::TestPartResult& result) override {
       if (result.failed()) {
-        std::fprintf(stderr, "rank %d: %s:%d: %s\n",
-                     sengen::parallel::Communicator::world().rank(), result.file_name(),
-                     result.line_number(), result.message());
+        std::fprintf(stderr, "rank %d: %s:%d: %s\n", sengen::parallel::Communicator::world().rank(),
+                     result.file_name(), result.line_number(), result.message());
       }
     }
   };

@@ -43,9 +43,8 @@ TEST_P(Threads, RunNestedLoopsSerially) {
   std::atomic<int> sum{0};
   parallel_for(0, 8, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (std::ptrdiff_t i = begin; i < end; ++i) {
-      parallel_for(0, 10, [&](std::ptrdiff_t b, std::ptrdiff_t e) {
-        sum += static_cast<int>(e - b);
-      });
+      parallel_for(0, 10,
+                   [&](std::ptrdiff_t b, std::ptrdiff_t e) { sum += static_cast<int>(e - b); });
     }
   });
   EXPECT_EQ(sum, 80);

@@ -72,8 +72,7 @@ std::vector<double> wave(std::ptrdiff_t times, std::ptrdiff_t points) {
 }
 
 std::map<std::string, std::vector<double>> load_reference() {
-  const auto path =
-      std::filesystem::path(__FILE__).parent_path() / "../../data/pod_reference.txt";
+  const auto path = std::filesystem::path(__FILE__).parent_path() / "../../data/pod_reference.txt";
   std::ifstream file(path);
   std::map<std::string, std::vector<double>> tables;
   std::string line;
@@ -231,9 +230,8 @@ TEST(Pod, TakesTheDirectWayForFewPoints) {
   const std::vector<double> field = wave(40, 8);
   const Pod pod = decompose(snapshots_of(field, 40), {.modes = 3}, Communicator::self());
   EXPECT_EQ(pod.method, PodMethod::kDirect);
-  const Pod by_gram = decompose(snapshots_of(field, 40),
-                                {.modes = 3, .method = PodMethod::kSnapshots},
-                                Communicator::self());
+  const Pod by_gram = decompose(
+      snapshots_of(field, 40), {.modes = 3, .method = PodMethod::kSnapshots}, Communicator::self());
   ASSERT_EQ(pod.modes, 3);
   for (std::size_t k = 0; k < 3; ++k) {
     EXPECT_NEAR(pod.singular_values[k] / by_gram.singular_values[k], 1.0, 1e-10);
@@ -244,8 +242,7 @@ TEST(Pod, SignsFollowTheCoefficientsNotTheMethod) {
   auto reference = load_reference();
   const std::vector<double> field = reference["field"];
   const Snapshots data = snapshots_of(field, 36);
-  const Pod by_qr =
-      decompose(data, {.modes = 5, .method = PodMethod::kQr}, Communicator::self());
+  const Pod by_qr = decompose(data, {.modes = 5, .method = PodMethod::kQr}, Communicator::self());
   const Pod by_gram =
       decompose(data, {.modes = 5, .method = PodMethod::kSnapshots}, Communicator::self());
   for (std::size_t i = 0; i < by_qr.coefficients.size(); ++i) {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include <gtest/gtest.h>
 #include <Eigen/Core>
 #include <Eigen/QR>
-#include <gtest/gtest.h>
 
 namespace sengen::linalg {
 namespace {

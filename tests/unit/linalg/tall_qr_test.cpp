@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdlib>
 
+#include <gtest/gtest.h>
 #include <Eigen/Core>
 #include <Eigen/QR>
-#include <gtest/gtest.h>
 
 #include <sengen/core/parallel_for.hpp>
 #include <sengen/linalg/gram.hpp>
@@ -50,8 +50,8 @@ TEST(TallQr, GivesTheGramMatrixForAnyBlocks) {
 
 TEST(TallQr, KeepsSmallSingularValuesThatTheGramMatrixLoses) {
   const int columns = 12;
-  const MatrixXd u = random_matrix(300, columns).householderQr().householderQ() *
-                     MatrixXd::Identity(300, columns);
+  const MatrixXd u =
+      random_matrix(300, columns).householderQr().householderQ() * MatrixXd::Identity(300, columns);
   const MatrixXd v = MatrixXd(random_matrix(columns, columns).householderQr().householderQ());
   Eigen::VectorXd sigma(columns);
   for (int k = 0; k < columns; ++k) sigma(k) = std::pow(10.0, -k);

@@ -43,13 +43,14 @@ class RunnerTest : public ::testing::Test {
                              .outputs = {"double.txt"},
                              .version = version,
                              .run = [this](Context& context) { run_double(context); }});
-    system.stages.push_back({.name = "sum",
-                             .summary = "adds",
-                             .after = {"double"},
-                             .tables = {"second"},
-                             .outputs = {"sum.txt"},
-                             .run = [this](Context& context) { run_sum(context); },
-                             .inputs = [this] { return std::vector<fs::path>{folder / "own.txt"}; }});
+    system.stages.push_back(
+        {.name = "sum",
+         .summary = "adds",
+         .after = {"double"},
+         .tables = {"second"},
+         .outputs = {"sum.txt"},
+         .run = [this](Context& context) { run_sum(context); },
+         .inputs = [this] { return std::vector<fs::path>{folder / "own.txt"}; }});
     return system;
   }
 
@@ -60,7 +61,8 @@ class RunnerTest : public ::testing::Test {
       context.stop("a restart file is there");
     }
     resumed = fs::exists(context.scratch() / "restart");
-    context.metric("doubled", {.value = 2 * value, .unit = "m", .reference = {{1, 3}}, .source = "x"});
+    context.metric("doubled",
+                   {.value = 2 * value, .unit = "m", .reference = {{1, 3}}, .source = "x"});
     write_file(context.file("double.txt"), std::to_string(2 * value));
   }
 
@@ -92,7 +94,9 @@ TEST_F(RunnerTest, RunsStagesInOrderAndSkipsThemNextTime) {
   EXPECT_THAT(run(), IsEmpty());
 }
 
-TEST_F(RunnerTest, RunsOnlyWhatTheLastStageNeeds) { EXPECT_THAT(run("double"), ElementsAre("double")); }
+TEST_F(RunnerTest, RunsOnlyWhatTheLastStageNeeds) {
+  EXPECT_THAT(run("double"), ElementsAre("double"));
+}
 
 TEST_F(RunnerTest, RedoesAStageAndItsSuccessorsWhenOptionsChange) {
   run();
