@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# For the scripts of tests/: $SENGEN is the program, $SOURCE the checkout, the working folder a fresh
-# scratch folder. A script ends at the first expectation that fails and shows what was printed.
+# For the scripts of tests/: $SENGEN is the program, $SOURCE the checkout, the working folder a
+# fresh scratch folder. A script ends at the first expectation that fails and shows what was printed.
 set -u
 SENGEN=${SENGEN:?path of the program}
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -46,7 +46,10 @@ absent() {
 
 # metric DIR NAME: the value in summary.json.
 metric() {
-  python3 -c 'import json, sys; print(json.load(open(sys.argv[1] + "/summary.json"))["metrics"][sys.argv[2]]["value"])' "$1" "$2"
+  python3 - "$1" "$2" <<'END'
+import json, sys
+print(json.load(open(sys.argv[1] + "/summary.json"))["metrics"][sys.argv[2]]["value"])
+END
 }
 
 # A study that takes about a second: the wake at the coarsest grid.

@@ -18,7 +18,8 @@ for limit in 1 8 40; do # in blocks of 1024 bytes
   says out/
   same out/data.h5 before.h5
   same out/pod.h5 before_pod.h5
-  [ -z "$(find out -name '*.tmp*')" ] || fail "temporary files were left: $(find out -name '*.tmp*')"
+  left=$(find out -name '*.tmp*')
+  [ -z "$left" ] || fail "temporary files were left: $left"
 done
 expect 0 "$SENGEN" flow-modes run study.toml -o out
 expect 0 "$SENGEN" verify out

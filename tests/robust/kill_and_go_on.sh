@@ -6,7 +6,8 @@
 
 tiny_study >study.toml
 # Long enough to be hit in every stage, and a restart file at nearly every snapshot.
-options="--set snapshots.transient=30 --set domain.cells_per_diameter=10 --set solver.restart_seconds=0.01"
+options="--set snapshots.transient=30 --set domain.cells_per_diameter=10"
+options="$options --set solver.restart_seconds=0.01"
 expect 0 "$SENGEN" flow-modes run study.toml $options -o whole
 seed=${SEED:-$RANDOM}
 echo "seed $seed"
@@ -30,5 +31,6 @@ expect 0 h5diff whole/data.h5 killed/data.h5
 same whole/forces.csv killed/forces.csv
 same whole/coefficients.csv killed/coefficients.csv
 expect 0 "$SENGEN" verify killed
-[ -z "$(find killed -name '*.tmp*')" ] || fail "temporary files were left: $(find killed -name '*.tmp*')"
+left=$(find killed -name '*.tmp*')
+[ -z "$left" ] || fail "temporary files were left: $left"
 absent killed/partial

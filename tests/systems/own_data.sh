@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # A user's own arrays: import, POD as numpy's SVD has it, report; and what is refused, by its place.
 . "$(dirname "$0")/../cli/expect.bash"
-python3 -c 'import numpy, h5py' 2>/dev/null || { echo "skipped: python3 has no numpy and h5py"; exit 0; }
+if ! python3 -c 'import numpy, h5py' 2>/dev/null; then
+  echo "skipped: python3 has no numpy and h5py"
+  exit 0
+fi
 
 python3 - <<'END'
 import h5py, numpy as np

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The whole path at smoke size: figures in the right range, the same bits for any number of ranks and
-# threads, a report that draws, files that ParaView's and h5py's users can open, bodies from pictures.
+# The whole path at smoke size: figures in the right range, the same bits for any number of ranks
+# and threads, a report that draws, bodies from pictures.
 . "$(dirname "$0")/../cli/expect.bash"
 
 smoke=$SOURCE/systems/flow_modes/smoke.toml
 expect 0 "$SENGEN" flow-modes run "$smoke" --threads 1 -o one
+inside() { # VALUE LOW HIGH
+  python3 -c 'import sys; x, a, b = map(float, sys.argv[1:]); sys.exit(not a <= x <= b)' "$@"
+}
 in_range() { # NAME LOW HIGH: bounds wide enough for 8 cells in a diameter
-  python3 -c 'import sys; sys.exit(not float(sys.argv[2]) <= float(sys.argv[1]) <= float(sys.argv[3]))' \
-    "$(metric one "$1")" "$2" "$3" || fail "$1 = $(metric one "$1") is outside [$2, $3]"
+  inside "$(metric one "$1")" "$2" "$3" || fail "$1 = $(metric one "$1") is outside [$2, $3]"
 }
 in_range strouhal_number 0.15 0.19
 in_range drag_coefficient_mean 1.3 1.7
@@ -26,9 +28,11 @@ for ranks in 2 3 4; do
   expect 0 h5diff one/data.h5 ranks$ranks/data.h5
   same one/forces.csv ranks$ranks/forces.csv
   same one/probes.csv ranks$ranks/probes.csv
-  python3 - one/coefficients.csv ranks$ranks/coefficients.csv <<'END' || fail "POD of $ranks ranks differs"
+  python3 - {one,ranks$ranks}/coefficients.csv <<'END' || fail "POD of $ranks ranks differs"
 import csv, sys
-a, b = ([[float(v) for v in row] for row in list(csv.reader(open(name)))[1:]] for name in sys.argv[1:])
+def rows(name):
+    return [[float(v) for v in row] for row in list(csv.reader(open(name)))[1:]]
+a, b = map(rows, sys.argv[1:])
 size = max(abs(v) for row in a for v in row[1:])
 worst = max(abs(v - w) for r, s in zip(a, b) for v, w in zip(r, s))
 sys.exit(not (len(a) == len(b) and worst <= 1e-9 * size))
@@ -56,12 +60,14 @@ python3 -c "import sys; a, b = map(float, sys.argv[1:]); sys.exit(abs(a / b - 1)
 python3 - <<'END'
 import struct, zlib
 n = 8
-rows = [bytes([0] + [255 if (x - 3.5)**2 + (y - 3.5)**2 <= 16 else 0 for x in range(n)]) for y in range(n)]
+rows = [bytes([0] + [255 * ((x - 3.5)**2 + (y - 3.5)**2 <= 16) for x in range(n)])
+        for y in range(n)]
 def chunk(kind, data):
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-open("disc.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", n, n, 8, 0, 0, 0, 0))
+header = struct.pack(">IIBBBBB", n, n, 8, 0, 0, 0, 0)
+open("disc.png", "wb").write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
     + chunk(b"IDAT", zlib.compress(b"".join(rows))) + chunk(b"IEND", b""))
 END
 expect 0 "$SENGEN" flow-modes run "$smoke" --set domain.mask=disc.png -o mask
-python3 -c "import sys; sys.exit(not 0.14 < float(sys.argv[1]) < 0.2)" "$(metric mask strouhal_number)" ||
+inside "$(metric mask strouhal_number)" 0.14 0.2 ||
   fail "the disc of the picture sheds at $(metric mask strouhal_number)"
