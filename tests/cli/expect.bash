@@ -2,6 +2,7 @@
 # For the scripts of tests/: $SENGEN is the program, $SOURCE the checkout, the working folder a
 # fresh scratch folder. A script ends at the first expectation that fails and shows what was
 # printed.
+set -u
 SENGEN=${SENGEN:?path of the program}
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/sengen-test.XXXXXX")
