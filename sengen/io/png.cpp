@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t kMostPixels = std::int64_t{1} << 28;
 // zlib packs at most 1032 bytes into one, and a byte holds at most 8 pixels.
 constexpr std::int64_t kMostPixelsAByte = 8 * 1032;
+constexpr std::string_view kEndChunk("\0\0\0\0IEND\xae\x42\x60\x82", 12);
 
 png_uint_32 format_of(int channels) {
   return channels == 4 ? PNG_FORMAT_RGBA : channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
@@ -37,6 +38,9 @@ Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorKind::kInput, fmt::format("{}: no readable PNG: {}", source, why));
   };
+  // libpng stops at the last pixel, with or without an end.
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (text.find(kEndChunk) == std::string_view::npos) refuse("the end of the file is missing");
   Image image;
   if (png_image_begin_read_from_memory(&image.png, bytes.data(), bytes.size()) == 0) {
     refuse(image.png.message);
