@@ -14,6 +14,8 @@
 #include <sengen/core/hash.hpp>
 #include <sengen/core/parallel_for.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/io/json_lines.hpp>
+#include <sengen/study/manifest.hpp>
 
 namespace sengen::study {
 
@@ -177,6 +179,7 @@ void Runner::run_stage(const Stage& stage, const std::string& key, Summary& summ
     summary.stages[stage.name] = {seconds, comm.size(), threads()};
     for (const auto& [name, metric] : context_.metrics_) summary.metrics[name] = metric;
     summary.save(context_.directory());
+    append_record(stage.name, seconds);
     Json outputs = Json::object();
     for (const std::string& output : stage.outputs) {
       const fs::path path = context_.file(output);
@@ -192,6 +195,14 @@ void Runner::run_stage(const Stage& stage, const std::string& key, Summary& summ
     if (fs::is_empty(scratch_parent)) fs::remove(scratch_parent);
   }
   context_.log().info("{}: done in {:.1f} s", stage.name, seconds);
+}
+
+void Runner::append_record(const std::string& stage, double seconds) const {
+  io::JsonRecord record = {{"finished", utc_now()}, {"stage", stage}, {"seconds", seconds}};
+  for (const auto& [name, metric] : in_natural_order(context_.metrics_)) {
+    record.emplace_back(name, metric.value);
+  }
+  io::JsonLines(context_.file("metrics.jsonl")).append(record);
 }
 
 std::vector<std::string> verify_outputs(const fs::path& directory) {

@@ -32,6 +32,8 @@ class Runner {
   std::string key_of(const Stage& stage);
   bool is_finished(const Stage& stage, const std::string& key) const;
   void run_stage(const Stage& stage, const std::string& key, Summary& summary);
+  // One line of metrics.jsonl: the history of the folder, which no later run rewrites.
+  void append_record(const std::string& stage, double seconds) const;
   std::filesystem::path record_path(const Stage& stage) const;
 
   const System& system_;

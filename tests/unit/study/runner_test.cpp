@@ -9,6 +9,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/stop.hpp>
+#include <sengen/io/json_lines.hpp>
 
 namespace sengen::study {
 namespace {
@@ -160,6 +161,16 @@ TEST_F(RunnerTest, MergesMetricsOfStages) {
   EXPECT_EQ(summary.metrics.at("summed").value, 5);
   EXPECT_EQ(summary.stages.size(), 2U);
   EXPECT_THAT(figures_table(summary), HasSubstr("1 .. 3"));
+}
+
+TEST_F(RunnerTest, KeepsAHistoryOfFinishedStages) {
+  run();
+  offset = 3;
+  run();
+  const auto records = io::read_json_lines(folder / "out" / "metrics.jsonl");
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(std::get<std::string>(records[2][1].second), "sum");
+  EXPECT_EQ(records[2].back().first, "summed");
 }
 
 TEST_F(RunnerTest, PlansWithoutRunning) {
