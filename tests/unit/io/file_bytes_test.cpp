@@ -20,7 +20,8 @@ TEST_F(FileBytesTest, AreThoseOfTheFile) {
 TEST_F(FileBytesTest, NameAFileThatCannotBeRead) {
   expect_refused(ErrorKind::kInput, {(folder / "absent").string(), "No such file"},
                  [&] { read_bytes(folder / "absent"); });
-  expect_refused(ErrorKind::kInput, {folder.string(), "Is a directory"}, [&] { read_bytes(folder); });
+  expect_refused(ErrorKind::kInput, {folder.string(), "Is a directory"},
+                 [&] { read_bytes(folder); });
 }
 
 }  // namespace

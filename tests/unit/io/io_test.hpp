@@ -63,8 +63,8 @@ void expect_refused(ErrorKind kind, const std::vector<std::string>& parts, const
   }
 }
 
-// Runs action in a child that may write no file longer than `bytes`: a disk that is full, with EFBIG
-// in place of ENOSPC. The child ends with the kind of the error, 0 when there was none, 1 for any
+// Runs action in a child that may write no file longer than `bytes`: a full disk, with EFBIG in
+// place of ENOSPC. The child ends with the kind of the error, 0 when there was none, 1 for any
 // other exception; it leaves by _exit, so nothing of the parent's is written twice.
 template <typename Action>
 int kind_on_full_disk(rlim_t bytes, const Action& action) {
