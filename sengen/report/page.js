@@ -270,14 +270,14 @@
       if (traces.length === 0) found.push('it has nothing to draw');
       for (const trace of traces) {
         const name = trace.name ? `'${trace.name}'` : `trace ${trace.index}`;
-        if (finiteValues(trace) === 0) found.push(`${name} has no finite value`);
+        if (visibleValues(trace, this.plot._fullLayout) === 0) found.push(`${name} shows no value`);
       }
       const seen = {
         heatmap: drawn('.heatmaplayer image')
             .filter((image) => image.getAttribute('width') > 1 && image.getAttribute('height') > 1 &&
                     (image.getAttribute('href') || image.getAttribute('xlink:href') || '').length > 60),
         scatter: drawn('.scatterlayer .trace')
-            .filter((group) => [...group.querySelectorAll('path')].some((path) => (path.getAttribute('d') || '').length > 5)),
+            .filter((group) => [...group.querySelectorAll('path')].some(hasExtent)),
         bar: drawn('.barlayer .trace').filter((group) => group.querySelector('.point path')),
       };
       for (const type of new Set(traces.map((trace) => trace.type))) {
@@ -305,13 +305,26 @@
     }
   }
 
-  function finiteValues(trace) {
+  function hasExtent(path) {
+    const box = path.getBBox();
+    return box.width + box.height > 0;
+  }
+
+  // Values that are finite, positive where the axis is logarithmic, and within the axes.
+  function visibleValues(trace, layout) {
     const finite = (value) => value !== null && value !== '' && Number.isFinite(+value);
     if (trace.type === 'heatmap') {
       return trace.z.reduce((sum, row) => sum + [...row].filter(finite).length, 0);
     }
-    const x = trace.type === 'bar' ? null : trace.x;
-    return Array.from(trace.y || []).filter((y, i) => finite(y) && (!x || finite(x[i]))).length;
+    const visible = (value, id) => {
+      const axis = layout[id.replace(/^[xy]/, '$&axis')];
+      if (axis.type === 'category') return true;
+      if (!finite(value)) return false;
+      const place = axis.type === 'log' ? Math.log10(value) : +value;
+      return place >= Math.min(...axis.range) && place <= Math.max(...axis.range);
+    };
+    return Array.from(trace.y || [])
+        .filter((y, i) => visible(y, trace.yaxis) && visible(trace.x[i], trace.xaxis)).length;
   }
 
   // ---- the page ------------------------------------------------------------------------------
