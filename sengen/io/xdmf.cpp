@@ -55,7 +55,7 @@ class Writer {
 
   std::string document() const {
     std::string text =
-        "<?xml version=\"1.0\"?>\n<Xdmf Version=\"3.0\">\n<Domain>\n"
+        "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n<Domain>\n"
         "<Grid Name=\"series\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
     for (std::int64_t t = 0; t < info_.snapshots(); ++t) text += grid(t);
     return text + "</Grid>\n</Domain>\n</Xdmf>\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// XDMF: a small XML file that tells ParaView how a series of snapshots lies in its HDF5 file: one
-// uniform or rectilinear grid a time, every component a scalar of the cells, the mask `solid`.
+// XDMF 2: an XML file that tells ParaView how a series of snapshots lies in its HDF5 file: one
+// rectilinear grid a time, every component a scalar of the cells, the mask `solid`. ParaView asks
+// which reader to take: "XDMF Reader" (tried with 5.11); the Xdmf3 readers leave components out.
 #pragma once
 
 #include <filesystem>
