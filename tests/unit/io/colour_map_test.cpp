@@ -27,8 +27,8 @@ double lightness(const Colour& colour) {
   double luminance = 0;
   for (std::size_t c = 0; c < 3; ++c) {
     const double value = colour[c] / 255.0;
-    luminance += weights[c] *
-                 (value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4));
+    luminance +=
+        weights[c] * (value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4));
   }
   return luminance > 0.008856 ? 116 * std::cbrt(luminance) - 16 : 903.3 * luminance;
 }

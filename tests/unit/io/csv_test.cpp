@@ -23,8 +23,9 @@ void refuses(const std::string& text, const std::vector<std::string>& parts) {
 }
 
 TEST(Csv, ReadsNamesNumbersCommentsAndEitherLineEnd) {
-  const CsvTable table = parse("# made by hand\r\nt,\"u, mean\",\"a\"\"b\"\n\n1, +2e3 ,-.5\r\n"
-                               "# more\n\"4\",nan,-inf");
+  const CsvTable table = parse(
+      "# made by hand\r\nt,\"u, mean\",\"a\"\"b\"\n\n1, +2e3 ,-.5\r\n"
+      "# more\n\"4\",nan,-inf");
   EXPECT_EQ(table.columns, (std::vector<std::string>{"t", "u, mean", "a\"b"}));
   ASSERT_EQ(table.rows.size(), 2U);
   EXPECT_EQ(table.rows[0], (std::vector<double>{1, 2000, -0.5}));

@@ -22,16 +22,16 @@ std::string chunk(const std::string& name, const std::string& data) {
   const std::string body = name + data;
   text += body;
   const auto* bytes = reinterpret_cast<const Bytef*>(body.data());
-  append_big_endian(text, static_cast<std::uint32_t>(
-                              crc32(0, bytes, static_cast<uInt>(body.size()))));
+  append_big_endian(text,
+                    static_cast<std::uint32_t>(crc32(0, bytes, static_cast<uInt>(body.size()))));
   return text;
 }
 
 std::string packed(const std::string& raw) {
   uLongf size = compressBound(static_cast<uLong>(raw.size()));
   std::string text(size, '\0');
-  compress(reinterpret_cast<Bytef*>(text.data()), &size,
-           reinterpret_cast<const Bytef*>(raw.data()), static_cast<uLong>(raw.size()));
+  compress(reinterpret_cast<Bytef*>(text.data()), &size, reinterpret_cast<const Bytef*>(raw.data()),
+           static_cast<uLong>(raw.size()));
   text.resize(size);
   return text;
 }

@@ -44,7 +44,10 @@ TEST_F(RecordSpoolTest, GoesOnAfterTheRecordsThatCount) {
 }
 
 TEST_F(RecordSpoolTest, RefusesAFileThatLostRecords) {
-  { RecordSpool spool(path, sizeof(Record), 0); append(spool, 1); }
+  {
+    RecordSpool spool(path, sizeof(Record), 0);
+    append(spool, 1);
+  }
   std::filesystem::resize_file(path, sizeof(Record) - 1);
   try {
     RecordSpool spool(path, sizeof(Record), 1);
