@@ -63,8 +63,8 @@ std::vector<std::pair<std::string, Metric>> in_natural_order(
     const std::string number = name.substr(digits);
     return std::make_tuple(name.substr(0, digits), number.size(), number);
   };
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const auto& a, const auto& b) { return key(a.first) < key(b.first); });
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const auto& a, const auto& b) { return key(a.first) < key(b.first); });
   return sorted;
 }
 
