@@ -27,6 +27,7 @@ constexpr bool kAddressSanitizer = false;
 constexpr std::uint64_t kSeed = 20240607;
 constexpr int kMutations = 400;
 enum Outcome { kRead, kRefused, kCrashed, kOtherError, kOutOfMemory, kOutcomes };
+constexpr int kFirstCode = 40;  // of a child's end: a library that calls exit(1) is no outcome
 
 void write_valid(const std::filesystem::path& path) {
   SnapshotInfo info;
@@ -87,13 +88,12 @@ Outcome outcome_in_child(const std::filesystem::path& path) {
     } catch (...) {
       outcome = kOtherError;
     }
-    _exit(outcome);
+    _exit(kFirstCode + outcome);
   }
   int status = 0;
   waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) < kOutcomes
-             ? static_cast<Outcome>(WEXITSTATUS(status))
-             : kCrashed;
+  const int outcome = WIFEXITED(status) ? WEXITSTATUS(status) - kFirstCode : -1;
+  return outcome >= 0 && outcome < kOutcomes ? static_cast<Outcome>(outcome) : kCrashed;
 }
 
 using Hdf5MutationsTest = ScratchTest;

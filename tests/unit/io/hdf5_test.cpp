@@ -6,7 +6,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#ifndef OMPI_SKIP_MPICXX
 #define OMPI_SKIP_MPICXX
+#endif
 #include <hdf5.h>
 
 #include <sengen/io/atomic_file.hpp>

@@ -191,7 +191,7 @@ TEST_F(NpyTest, SurvivesAFullDisk) {
   const std::vector<float> values(100000, 1);
   write_npy(path, {1}, values.data());
   const std::string before = text_of(path);
-  for (const rlim_t limit : {0, 100, 4096, 400000}) {
+  for (const rlim_t limit : {0UL, 100UL, 4096UL, 400000UL}) {
     EXPECT_EQ(kind_on_full_disk(limit, [&] { write_npy(path, {100000}, values.data()); }),
               kResourceCode);
     EXPECT_EQ(text_of(path), before);
