@@ -171,8 +171,6 @@ void add_panel(Sketch& sketch, const Chart& chart) {
   add_axes(sketch, chart.x, chart.y);
   if (chart.equal_aspect) {
     sketch.layout[sketch.axis_key('y')]["scaleanchor"] = sketch.axis_name('x');
-    sketch.layout[sketch.axis_key('y')]["constrain"] = "domain";
-    sketch.layout[sketch.axis_key('x')]["constrain"] = "domain";
   }
   for (const Reference& reference : chart.references) {
     add_reference(sketch, reference, reference.on_x ? chart.x : chart.y);

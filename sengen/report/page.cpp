@@ -124,7 +124,7 @@ void Page::add_metrics(const study::Summary& summary) {
       "<div class=\"scroll\"><table id=\"table-{0}\" class=\"metrics\">\n"
       "<caption><b>Table {0}.</b> Figures of this run beside published ones; a value outside of "
       "the band of its reference is marked.</caption>\n"
-      "<thead><tr><th>figure</th><th class=\"number\">value</th><th>unit</th><th>reference</th>"
+      "<thead><tr><th>quantity</th><th class=\"number\">value</th><th>unit</th><th>reference</th>"
       "<th>compared</th><th>source</th></tr></thead>\n<tbody>\n",
       tables_);
   for (const auto& [name, metric] : study::in_natural_order(summary.metrics)) {

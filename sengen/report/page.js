@@ -8,12 +8,14 @@
     light: {
       ink: '#1c1e21', grid: '#e4e7eb', frame: '#8a919c', solid: '#a4a8ae', reference: '#6b7280',
       card: '#ffffff',
-      palette: ['#1f5fa8', '#c8502b', '#2f8f5b', '#8a4fa0', '#b07d00', '#128a9c', '#a8325e', '#555b66'],
+      palette: ['#1f5fa8', '#c8502b', '#2f8f5b', '#8a4fa0', '#b07d00', '#128a9c', '#a8325e',
+                '#555b66'],
     },
     dark: {
       ink: '#d6d9df', grid: '#2b2f37', frame: '#717886', solid: '#5d636d', reference: '#9ea5b1',
       card: '#22262c',
-      palette: ['#7fb2ec', '#f0906b', '#6fcf9a', '#c79be0', '#e3bd4f', '#5fc9d8', '#ec88ad', '#b4bac5'],
+      palette: ['#7fb2ec', '#f0906b', '#6fcf9a', '#c79be0', '#e3bd4f', '#5fc9d8', '#ec88ad',
+                '#b4bac5'],
     },
   };
   // Viridis (van der Walt and Smith) and RdBu reversed (ColorBrewer, Cynthia Brewer).
@@ -23,12 +25,15 @@
     diverging: ['#053061', '#2166ac', '#4393c3', '#92c5de', '#d1e5f0', '#f7f7f7', '#fddbc7',
                 '#f4a582', '#d6604d', '#b2182b', '#67001f'],
   };
+  // The buttons are listed because plotly.js's own list has one that sends the chart to a server.
   const kConfig = {
     displaylogo: false,
+    plotlyServerURL: '',
     toImageButtonOptions: {format: 'svg'},
-    modeBarButtonsToRemove: ['lasso2d', 'select2d', 'autoScale2d'],
+    modeBarButtons: [['toImage'], ['zoom2d', 'pan2d', 'resetScale2d']],
   };
   const darkness = matchMedia('(prefers-color-scheme: dark)');
+  const kPaperWidth = 680;  // pixels: A4 and Letter within usual margins
   let printing = false;
   const theme = () => kThemes[darkness.matches && !printing ? 'dark' : 'light'];
 
@@ -57,6 +62,8 @@
     return rowsOf(codes, trace.z, bytesOf(trace.x.bdata).length / 8);
   }
 
+  const countOf = (values) => (values.bdata ? bytesOf(values.bdata).length / 8 : values.length);
+
   // ---- look ----------------------------------------------------------------------------------
   function styledTrace(trace) {
     const look = theme();
@@ -70,7 +77,8 @@
       styled.fillcolor = colour + '33';
     } else {
       styled.line = {...trace.line, color: colour, width: 1.6};
-      styled.marker = trace.type === 'bar' ? {color: colour} : {color: colour, size: 6};
+      styled.marker = {color: colour};
+      if (trace.type === 'scatter') styled.marker.size = countOf(trace.y) > 300 ? 3 : 6;
     }
     return styled;
   }
@@ -82,7 +90,6 @@
       minexponent: 4,
     });
     axis.title = {...axis.title, standoff: 6, font: {size: 13}};
-    if (axis.type === 'log') axis.dtick = axis.dtick || undefined;
   }
 
   function styleNotes(layout, look) {
@@ -108,7 +115,7 @@
     const titled = panels.titles.some((title) => title !== '');
     const legend = !field && spec.data.filter((trace) => trace.showlegend).length > 1;
     const margin = {
-      l: 66, r: field ? 92 : 18, t: (titled ? 26 : 12) + (legend ? 30 : 0), b: 50, pad: 0,
+      l: 66, r: field ? 96 : 18, t: titled && legend ? 56 : 30, b: 50, pad: 0,
     };
     const gapX = field ? (ownBars ? 78 : 18) : 74;
     const gapY = (titled ? 26 : 12) + (field ? 0 : 44);
@@ -139,13 +146,13 @@
         yAxis.nticks = Math.max(3, Math.floor(at.panelHeight / 32));
       }
       if (at.field) {  // the planes are the same: numbers on the outer axes will do
+        xAxis.showgrid = yAxis.showgrid = false;
         if (i + at.columns < at.count) Object.assign(xAxis, {showticklabels: false, title: {}});
         if (i % at.columns > 0) Object.assign(yAxis, {showticklabels: false, title: {}});
         const bar = (layout['coloraxis' + (i === 0 ? '' : i + 1)] || {}).colorbar;
         if (bar && at.ownBars) {
           Object.assign(bar, {x: x[1] + 6 / at.plotWidth, y: (y[0] + y[1]) / 2,
                               len: at.panelHeight, lenmode: 'pixels'});
-          if ((i + 1) % at.columns !== 0 && i + 1 < at.count) bar.title = {};
         }
       }
       if (spec.panels.titles[i] !== '') {
@@ -154,6 +161,18 @@
           y: y[1], xanchor: 'left', yanchor: 'bottom', yshift: 2, font: {size: 13, weight: 600},
         });
       }
+    }
+  }
+
+  // plotly.js would put the bar's title over its numbers.
+  function nameColours(layout, at) {
+    layout.annotations.push({
+      text: layout.coloraxis.colorbar.title.text, textangle: -90, showarrow: false, xref: 'paper',
+      yref: 'paper', x: 1, y: 0.5, xanchor: 'right', yanchor: 'middle', xshift: at.margin.r - 2,
+      font: {size: 13},
+    });
+    for (const name of Object.keys(layout)) {
+      if (/^coloraxis\d*$/.test(name)) layout[name].colorbar.title = {};
     }
   }
 
@@ -174,11 +193,11 @@
           ticklen: 3, exponentformat: 'power', len: Math.min(at.plotHeight, 420), lenmode: 'pixels',
           x: 1 + 10 / at.plotWidth, tickcolor: look.frame,
         };
-        axis.colorbar.title.side = 'right';
       }
     }
     styleNotes(layout, look);
     placePanels(layout, spec, at);
+    if (at.field) nameColours(layout, at);
     const font = getComputedStyle(document.body).fontFamily;
     return Object.assign(layout, {
       width, height: at.height, margin: at.margin, uirevision: 'keep', autosize: false,
@@ -187,7 +206,8 @@
       legend: {orientation: 'h', x: 0, y: 1, yanchor: 'bottom', yref: 'paper',
                bgcolor: 'rgba(0,0,0,0)'},
       hoverlabel: {bgcolor: look.card, font: {color: look.ink}},
-      bargap: 0.25, dragmode: 'zoom', modebar: {bgcolor: 'rgba(0,0,0,0)', color: look.frame},
+      bargap: 0.25, dragmode: 'zoom',
+      modebar: {bgcolor: 'rgba(0,0,0,0)', color: look.frame, activecolor: look.ink},
     });
   }
 
@@ -205,7 +225,7 @@
     }
 
     draw() {
-      const width = Math.max(280, this.plot.clientWidth);
+      const width = Math.max(280, Math.min(this.plot.clientWidth, printing ? kPaperWidth : 1e4));
       return Plotly.react(this.plot, this.spec.data.map(styledTrace),
                           styledLayout(this.spec, width), kConfig);
     }
@@ -225,7 +245,10 @@
       this.plot.after(this.player);
       this.setPlaying(false);
       this.say(0);
-      this.slider.addEventListener('input', () => { this.setPlaying(false); this.show(+this.slider.value); });
+      this.slider.addEventListener('input', () => {
+        this.setPlaying(false);
+        this.show(+this.slider.value);
+      });
       this.button.addEventListener('click', () => { this.setPlaying(!this.playing); });
     }
 
@@ -274,8 +297,8 @@
       }
       const seen = {
         heatmap: drawn('.heatmaplayer image')
-            .filter((image) => image.getAttribute('width') > 1 && image.getAttribute('height') > 1 &&
-                    (image.getAttribute('href') || image.getAttribute('xlink:href') || '').length > 60),
+            .filter((image) => image.getAttribute('width') > 1 &&
+                    image.getAttribute('height') > 1 && pictureOf(image).length > 60),
         scatter: drawn('.scatterlayer .trace')
             .filter((group) => [...group.querySelectorAll('path')].some(hasExtent)),
         bar: drawn('.barlayer .trace').filter((group) => group.querySelector('.point path')),
@@ -287,14 +310,15 @@
       }
       if (drawn('.xtick text, .ytick text').length === 0) found.push('its axes have no numbers');
       const box = this.plot.getBoundingClientRect();
-      if (box.width < 100 || box.height < 60) found.push(`it is ${box.width} x ${box.height} pixels`);
+      if (box.width < 100 || box.height < 60) {
+        found.push(`it is ${box.width} x ${box.height} pixels`);
+      }
       return found;
     }
 
-    // The last frame must be another picture than the first.
+    // A later frame must be another picture than the first.
     async playerFaults() {
-      const picture = () => this.plot.querySelector('.heatmaplayer image').getAttribute('href') ||
-          this.plot.querySelector('.heatmaplayer image').getAttribute('xlink:href');
+      const picture = () => pictureOf(this.plot.querySelector('.heatmaplayer image'));
       const last = this.frames.length - 1;
       if (last === 0) return [];
       const first = picture();
@@ -303,6 +327,10 @@
       await this.show(0);
       return first === later ? ['its frames are all the same picture'] : [];
     }
+  }
+
+  function pictureOf(image) {
+    return image.getAttribute('href') || image.getAttribute('xlink:href') || '';
   }
 
   function hasExtent(path) {
