@@ -9,14 +9,14 @@
 
 extern "C" {
 
-extern const bool sengen_needs_avx2;
-extern const bool sengen_needs_avx512;
+extern const bool kSengenNeedsAvx2;
+extern const bool kSengenNeedsAvx512;
 
 __attribute__((constructor(101))) void sengen_check_processor() {
   __builtin_cpu_init();
   const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
   const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
-  if ((has_avx2 || !sengen_needs_avx2) && (has_avx512 || !sengen_needs_avx512)) return;
+  if ((has_avx2 || !kSengenNeedsAvx2) && (has_avx512 || !kSengenNeedsAvx512)) return;
   static const char kMessage[] =
       "sengen: this processor lacks instructions (AVX2, FMA or AVX-512) that the program was\n"
       "compiled for\n"

@@ -2,18 +2,18 @@
 // What the rest of the program was compiled for, as constants: compiled with the flags of the
 // build.
 extern "C" {
-extern const bool sengen_needs_avx2;
-extern const bool sengen_needs_avx512;
+extern const bool kSengenNeedsAvx2;
+extern const bool kSengenNeedsAvx512;
 
 #if defined(__AVX2__)
-const bool sengen_needs_avx2 = true;
+const bool kSengenNeedsAvx2 = true;
 #else
-const bool sengen_needs_avx2 = false;
+const bool kSengenNeedsAvx2 = false;
 #endif
 
 #if defined(__AVX512F__)
-const bool sengen_needs_avx512 = true;
+const bool kSengenNeedsAvx512 = true;
 #else
-const bool sengen_needs_avx512 = false;
+const bool kSengenNeedsAvx512 = false;
 #endif
 }

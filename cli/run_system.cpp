@@ -37,8 +37,9 @@ constexpr const char* kConfigFile = "config.resolved.toml";
 int choose_threads(int asked, const parallel::Communicator& comm) {
   if (asked > 0) return asked;
   if (const char* text = std::getenv("OMP_NUM_THREADS")) {
-    const int count = std::atoi(text);
-    if (count > 0) return count;
+    // "4" or a list such as "4,2" for nested teams.
+    const long count = std::strtol(text, nullptr, 10);
+    if (count > 0) return static_cast<int>(count);
   }
   const int neighbours = comm.split_by_host().size();
   const bool masks_differ =

@@ -151,7 +151,7 @@ void write_pod_file(const linalg::Pod& pod, const linalg::Snapshots& data, const
   for_each_slab(context.comm(), info, std::move(modes), pod.modes * slab.points_per_row(),
                 write_rows("/modes", pod.modes));
   for_each_slab(context.comm(), info, pod.mean, slab.points_per_row(), write_rows("/mean", 1));
-  if (file) {
+  if (file && target) {
     file->close();
     target->commit();
   }

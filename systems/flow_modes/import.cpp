@@ -108,8 +108,11 @@ struct AxisOrder {
 
   bool is_natural() const {
     std::size_t next = 0;
-    return std::all_of(place.begin(), place.end(),
-                       [&](const auto& at) { return !at || *at == next++; });
+    for (const auto& at : place) {
+      if (at && *at != next) return false;
+      if (at) ++next;
+    }
+    return true;
   }
 };
 
@@ -311,7 +314,7 @@ io::SnapshotInfo describe(const Config& config, const SnapshotSource& source) {
 }  // namespace
 
 void import_data(const Config& config, study::Context& context) {
-  const std::filesystem::path target = context.directory();
+  const std::filesystem::path& target = context.directory();
   if (target.extension() != ".h5") {
     throw Error(ErrorKind::kUsage,
                 fmt::format("-o {}: expected a file that ends in .h5", target.string()));
