@@ -17,7 +17,7 @@ __attribute__((constructor(101))) void sengen_check_processor() {
   const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
   const bool has_avx512 = __builtin_cpu_supports("avx512f") != 0;
   if ((has_avx2 || !kSengenNeedsAvx2) && (has_avx512 || !kSengenNeedsAvx512)) return;
-  static const char kMessage[] =
+  static constexpr char kMessage[] =
       "sengen: this processor lacks instructions (AVX2, FMA or AVX-512) that the program was\n"
       "compiled for\n"
       "  hint: build it on this machine, or anywhere with -DSENGEN_ARCH=x86-64-v3 (AVX2) or "

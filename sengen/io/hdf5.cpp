@@ -452,6 +452,8 @@ void Hdf5File::close() {
   if (file >= 0) state_->check(H5Fclose(file), "cannot be completed");
 }
 
+// A type cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define SENGEN_HDF5_TYPE(T)                                                                      \
   template void Hdf5File::write_block(const std::string&, const Shape&, const Shape&, const T*); \
   template void Hdf5File::read_block(const std::string&, const Shape&, const Shape&, T*) const;  \
@@ -462,5 +464,6 @@ SENGEN_HDF5_TYPE(double)
 SENGEN_HDF5_TYPE(std::int64_t)
 SENGEN_HDF5_TYPE(std::uint8_t)
 #undef SENGEN_HDF5_TYPE
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace sengen::io

@@ -109,15 +109,15 @@ HWY_INLINE void collide_runs(const RowTask<Real>& task) {
   }
 }
 
-void CollideFloat(const RowTask<float>& task) {
+void collide_float(const RowTask<float>& task) {
   const bool forced = task.force_x != 0 || task.force_y != 0;
   forced ? collide_runs<true>(task) : collide_runs<false>(task);
 }
-void CollideDouble(const RowTask<double>& task) {
+void collide_double(const RowTask<double>& task) {
   const bool forced = task.force_x != 0 || task.force_y != 0;
   forced ? collide_runs<true>(task) : collide_runs<false>(task);
 }
-const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
+const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace sengen::lattice_boltzmann
@@ -126,13 +126,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace sengen::lattice_boltzmann {
 
-HWY_EXPORT(CollideFloat);
-HWY_EXPORT(CollideDouble);
-HWY_EXPORT(TargetName);
+HWY_EXPORT(collide_float);
+HWY_EXPORT(collide_double);
+HWY_EXPORT(target_name);
 
-void collide_row(const RowTask<float>& task) { HWY_DYNAMIC_DISPATCH(CollideFloat)(task); }
-void collide_row(const RowTask<double>& task) { HWY_DYNAMIC_DISPATCH(CollideDouble)(task); }
-const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
+void collide_row(const RowTask<float>& task) { HWY_DYNAMIC_DISPATCH(collide_float)(task); }
+void collide_row(const RowTask<double>& task) { HWY_DYNAMIC_DISPATCH(collide_double)(task); }
+const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(target_name)(); }
 
 }  // namespace sengen::lattice_boltzmann
 #endif

@@ -18,7 +18,7 @@ namespace sengen::lattice_boltzmann {
 
 namespace {
 
-const FlowSetup& validated(const FlowSetup& setup, Precision precision, int ranks) {
+FlowSetup validated(const FlowSetup& setup, Precision precision, int ranks) {
   validate(setup, precision, ranks);
   return setup;
 }
