@@ -6,9 +6,10 @@ packages_program=(g++ cmake ninja-build ccache mold git ca-certificates pkg-conf
   python3-venv libopenmpi-dev openmpi-bin libhdf5-openmpi-dev libpng-dev zlib1g-dev
   libtomlplusplus-dev libcli11-dev nlohmann-json3-dev libfmt-dev libxxhash-dev libhwy-dev
   libeigen3-dev)
-# libhdf5-dev: the build without MPI; numpy and h5py: independent implementations to compare with.
-packages_tests=(libgtest-dev libgmock-dev librapidcheck-dev libhdf5-dev python3-numpy python3-h5py
-  chromium fonts-dejavu-core)
+# libhdf5-dev: the build without MPI; hdf5-tools: h5diff; numpy and h5py: independent
+# implementations to compare with.
+packages_tests=(libgtest-dev libgmock-dev librapidcheck-dev libhdf5-dev hdf5-tools python3-numpy
+  python3-h5py chromium fonts-dejavu-core)
 packages_bench=(libbenchmark-dev)
 packages_lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev libomp-19-dev)
 
