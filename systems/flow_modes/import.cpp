@@ -122,9 +122,10 @@ class SnapshotSource {
   SnapshotSource(Source source, const std::string& axes)
       : source_(std::move(source)), order_(axes, source_) {
     for (std::size_t axis = 0; axis < kOrder.size(); ++axis) {
-      const bool is_missing_z = axis == 1 && !order_.place[axis];
+      const std::optional<std::size_t>& place = order_.place[axis];
+      const bool is_missing_z = axis == 1 && !place;
       if (is_missing_z) continue;
-      shape_.push_back(order_.place[axis] ? source_.shape[*order_.place[axis]] : 1);
+      shape_.push_back(place ? source_.shape[*place] : 1);
     }
     items_ = 1;
     for (std::size_t axis = 1; axis < shape_.size(); ++axis) items_ *= shape_[axis];
