@@ -32,6 +32,28 @@ function(sengen_room name)
   set_property(GLOBAL APPEND PROPERTY SENGEN_ROOMS sengen_${name})
 endfunction()
 
+# sengen_torch_headers(ROOM...): LibTorch's headers are parsed once (8 s), not in every file; files
+# that name none of them are spared the load.
+function(sengen_torch_headers)
+  foreach(room IN LISTS ARGN)
+    if(NOT TARGET sengen_torch_pch)
+      set(source ${CMAKE_BINARY_DIR}/generated/torch_pch.cpp)
+      file(CONFIGURE OUTPUT ${source} CONTENT "// Carries the precompiled header.\n")
+      add_library(sengen_torch_pch OBJECT ${source})
+      target_link_libraries(sengen_torch_pch PRIVATE sengen_flags LibTorch::LibTorch)
+      target_precompile_headers(sengen_torch_pch PRIVATE <torch/types.h>)
+    endif()
+    target_precompile_headers(sengen_${room} REUSE_FROM sengen_torch_pch)
+    get_target_property(sources sengen_${room} SOURCES)
+    foreach(file IN LISTS sources)
+      file(STRINGS ${file} uses REGEX "#include <(torch|ATen|sengen/(nn|tensor|train))/" LIMIT_COUNT 1)
+      if(NOT uses)
+        set_source_files_properties(${file} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+
 # Every room and what this build has, for systems and programs: sengen_link_rooms(TARGET).
 function(sengen_link_rooms target)
   get_property(rooms GLOBAL PROPERTY SENGEN_ROOMS)
