@@ -26,7 +26,7 @@ std::string quoted(const std::string& text) {
       case '\n': out += "\\n"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
           out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
         } else {
           out += c;
@@ -50,6 +50,15 @@ std::string as_toml(const std::vector<T>& values) {
   std::vector<std::string> words;
   for (const T& value : values) words.push_back(as_toml(value));
   return fmt::format("[{}]", fmt::join(words, ", "));
+}
+
+// A study file is UTF-8, and what is set must be writable to one.
+bool is_utf8(const std::string& text) {
+  try {
+    return toml::parse("text = " + quoted(text)).contains("text");
+  } catch (const toml::parse_error&) {
+    return false;
+  }
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -289,6 +298,7 @@ void Option::assign(T value, const std::string& origin) {
 }
 
 void Option::set_text(std::string_view text, const std::string& origin) {
+  if (!is_utf8(std::string(text))) refuse(origin, "a text that is no UTF-8");
   std::visit(
       [&](const auto* target) {
         std::decay_t<decltype(*target)> value{};

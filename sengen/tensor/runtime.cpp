@@ -6,6 +6,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <omp.h>
 #include <torch/version.h>
 
 #include <sengen/core/error.hpp>
@@ -45,6 +46,13 @@ void initialise(int threads) {
 }
 
 int threads() { return at::get_num_threads(); }
+
+void use_one_thread_here() {
+  // LibTorch sets the thread's number when it is first asked; only after that ours holds. Both are
+  // settings of this thread alone.
+  at::init_num_threads();
+  omp_set_num_threads(1);
+}
 
 std::string description() {
   const char* blas = at::hasMKL() ? "MKL" : at::hasLAPACK() ? "LAPACK" : "no LAPACK";

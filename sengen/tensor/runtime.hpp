@@ -15,6 +15,9 @@ void initialise(int threads);
 // Threads that LibTorch's operators use.
 int threads();
 
+// From now on operators called by this thread, which is not the main one, run on it alone.
+void use_one_thread_here();
+
 // One line: version, BLAS, threads, CUDA devices or "CPU only".
 std::string description();
 

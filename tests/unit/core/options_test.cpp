@@ -179,5 +179,11 @@ TEST(NearestName, FindsTyposAndLeavesStrangersAlone) {
   EXPECT_EQ(nearest_name("xyzzy", {"velocity", "reynolds"}), "");
 }
 
+TEST_F(OptionsTest, RefusesTextThatNoStudyFileCanHold) {
+  EXPECT_THAT(usage_error([&] { options.set("grid.file=a\xac"); }), HasSubstr("UTF-8"));
+  options.set("grid.file=\u03bc.npy");
+  EXPECT_EQ(values.file, "\u03bc.npy");
+}
+
 }  // namespace
 }  // namespace sengen
