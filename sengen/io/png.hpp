@@ -23,6 +23,8 @@ struct Picture {
 // kInput when the bytes are no complete PNG; source is the name for messages.
 Picture parse_png(std::span<const std::byte> bytes, const std::string& source);
 Picture read_png(const std::filesystem::path& path);
+// The bytes of a PNG file.
+std::string encode_png(const Picture& picture);
 // Atomic. kResource.
 void write_png(const std::filesystem::path& path, const Picture& picture);
 
