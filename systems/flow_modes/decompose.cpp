@@ -53,6 +53,21 @@ std::filesystem::path data_path(const Config& config, const study::Context& cont
                                   : std::filesystem::path(config.data.file);
 }
 
+void check_data(const Config& config) {
+  if (config.data.file.empty()) return;
+  const io::SnapshotInfo info = io::SnapshotReader(config.data.file).info();
+  if (info.snapshots() < 2) {
+    throw Error(
+        ErrorKind::kInput,
+        fmt::format("{} holds 1 snapshot, at least 2 are needed to have modes", config.data.file));
+  }
+  for (std::size_t cell = 0; cell < info.solid.size(); ++cell) {
+    if (info.solid[cell] == 0 && info.weights[cell] > 0) return;
+  }
+  throw Error(ErrorKind::kInput,
+              fmt::format("{}: every cell is solid or weighs nothing", config.data.file));
+}
+
 void decompose(const Config& config, study::Context& context) {
   const io::SnapshotReader reader(data_path(config, context));
   const io::SnapshotInfo& info = reader.info();
