@@ -281,7 +281,11 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   std::error_code missing;
   const auto bytes = std::filesystem::file_size(path, missing);
   if (missing) state->refuse(fmt::format("cannot be read: {}", missing.message()));
-  state->file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  // A page: blocks of points of long series are many short pieces, and the default of 64 KiB would
+  // be read for every one of them (five times slower).
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_sieve_buf_size(access.get(), 4096);
+  state->file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
   if (state->file < 0) state->fail(fmt::format("no readable HDF5 file ({} bytes)", bytes));
   return Hdf5File(std::move(state));
 }

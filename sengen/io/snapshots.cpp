@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/io/snapshots.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <sstream>
@@ -9,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/io/hyperslabs.hpp>
 
 namespace sengen::io {
 
@@ -173,5 +175,36 @@ template void SnapshotReader::read(std::int64_t, std::int64_t, std::int64_t, std
                                    float*) const;
 template void SnapshotReader::read(std::int64_t, std::int64_t, std::int64_t, std::int64_t,
                                    double*) const;
+
+template <typename T>
+void SnapshotReader::read_run(std::int64_t first, std::int64_t count, std::int64_t begin,
+                              std::int64_t end, T* values) const {
+  const Shape snapshot(info_.shape.begin() + 1, info_.shape.end());
+  const auto slabs = hyperslabs(snapshot, begin, end);
+  const auto read_slab = [&](const Hyperslab& slab, T* into) {
+    Shape offset = slab.offset;
+    Shape extent = slab.count;
+    offset.insert(offset.begin(), first);
+    extent.insert(extent.begin(), count);
+    file_.read_block(kField, offset, extent, into);
+  };
+  if (slabs.size() == 1) return read_slab(slabs.front(), values);
+  // A piece has all its times together, the run all its pieces of one time.
+  std::vector<T> piece;
+  std::int64_t done = 0;
+  for (const Hyperslab& slab : slabs) {
+    const std::int64_t items = slab.items();
+    piece.resize(static_cast<std::size_t>(count * items));
+    read_slab(slab, piece.data());
+    for (std::int64_t t = 0; t < count; ++t) {
+      std::copy_n(piece.data() + t * items, items, values + t * (end - begin) + done);
+    }
+    done += items;
+  }
+}
+template void SnapshotReader::read_run(std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                                       float*) const;
+template void SnapshotReader::read_run(std::int64_t, std::int64_t, std::int64_t, std::int64_t,
+                                       double*) const;
 
 }  // namespace sengen::io

@@ -36,6 +36,8 @@ struct SnapshotInfo {
   std::int64_t component_count() const { return shape.back(); }
   // Cells of one snapshot, and of one row of the slowest space axis (what slabs are made of).
   std::int64_t cells() const;
+  // Cells times components.
+  std::int64_t numbers() const { return cells() * component_count(); }
   std::int64_t rows() const { return shape[1]; }
   std::int64_t cells_per_row() const { return cells() / rows(); }
   // Mean distance in time of neighbouring snapshots.
@@ -70,6 +72,11 @@ class SnapshotReader {
   template <typename T>
   void read(std::int64_t first, std::int64_t count, std::int64_t row, std::int64_t rows,
             T* values) const;
+  // The numbers [begin, end) of snapshots [first, first + count), counted as they lie in a
+  // snapshot: count x (end - begin) values. No other number is read.
+  template <typename T>
+  void read_run(std::int64_t first, std::int64_t count, std::int64_t begin, std::int64_t end,
+                T* values) const;
 
  private:
   std::filesystem::path path_;

@@ -14,15 +14,22 @@ namespace sengen::linalg {
 namespace {
 // Points that one thread centres at once: all their times stay in the second-level cache.
 constexpr std::ptrdiff_t kPointsAtOnce = 128;
+// A float as it is read, once more where a reader must sort pieces, and in double; or two doubles.
+constexpr std::ptrdiff_t kBytesANumber = 16;
 }  // namespace
 
 CentredBlocks::CentredBlocks(const Snapshots& data, std::ptrdiff_t block_bytes, Scale scale)
     : data_(data),
       scale_(scale),
-      block_points_(std::clamp<std::ptrdiff_t>(
-          block_bytes / (data.times * static_cast<std::ptrdiff_t>(sizeof(double))), 1,
-          std::max<std::ptrdiff_t>(1, data.points))),
+      block_points_(points_in(block_bytes)),
       mean_(static_cast<std::size_t>(data.points)) {}
+
+std::ptrdiff_t CentredBlocks::points_in(std::ptrdiff_t block_bytes) const {
+  const std::ptrdiff_t room = block_bytes / (data_.times * kBytesANumber);
+  const std::ptrdiff_t points =
+      std::clamp<std::ptrdiff_t>(room, 1, std::max<std::ptrdiff_t>(1, data_.points));
+  return points < data_.row ? points : points - points % data_.row;
+}
 
 bool CentredBlocks::next() {
   if (range_.end == data_.points) return false;

@@ -25,9 +25,13 @@ class CentredBlocks {
     std::ptrdiff_t time;
   };
 
-  // data must outlive this; block_bytes: memory for one block of doubles, at least one point.
+  // data must outlive this; block_bytes: memory for one block (PodOptions), at least one point.
   CentredBlocks(const Snapshots& data, std::ptrdiff_t block_bytes, Scale scale);
 
+  // How many there are on this rank.
+  std::ptrdiff_t count() const noexcept {
+    return (data_.points + block_points_ - 1) / block_points_;
+  }
   // Reads the next block; false after the last.
   bool next();
   Range range() const noexcept { return range_; }
@@ -40,6 +44,7 @@ class CentredBlocks {
 
  private:
   static constexpr std::ptrdiff_t kAllFinite = -1;
+  std::ptrdiff_t points_in(std::ptrdiff_t block_bytes) const;
   template <typename T>
   void centre(const T* values);
   template <typename T>

@@ -90,6 +90,19 @@ void check_weights(const Snapshots& data, const Place& place, const Communicator
   if (!comm.any(any_positive)) throw Error(ErrorKind::kInput, "all weights are zero");
 }
 
+// Does work(whether there is a block) for every block of the rank that has most of them.
+// Collective.
+template <typename Work>
+void for_each_block(CentredBlocks& blocks, const PodOptions& options, const Communicator& comm,
+                    const Work& work) {
+  const auto rounds =
+      comm.allreduce(static_cast<std::int64_t>(blocks.count()), parallel::Reduction::kMax);
+  for (std::int64_t round = 0; round < rounds; ++round) {
+    work(blocks.next());
+    if (options.after_block) options.after_block();
+  }
+}
+
 // One pass over this rank's blocks, centred and times the square root of their weights. Collective:
 // a number that is not finite is reported by all ranks.
 template <typename Consume>
@@ -98,13 +111,14 @@ std::vector<double> read_all(const Snapshots& data, const PodOptions& options, c
   CentredBlocks blocks(data, options.block_bytes, CentredBlocks::Scale::kRootOfWeight);
   constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
   std::int64_t bad = kNone;
-  while (bad == kNone && blocks.next()) {
+  for_each_block(blocks, options, comm, [&](bool there) {
+    if (!there || bad != kNone) return;
     if (const auto failure = blocks.failure()) {
       bad = (place.first + failure->point) * data.times + failure->time;
     } else {
       consume(blocks.matrix());
     }
-  }
+  });
   bad = comm.allreduce(bad, parallel::Reduction::kMin);
   if (bad != kNone) throw not_finite(bad / data.times, bad % data.times);
   return blocks.take_mean();
@@ -237,7 +251,7 @@ Pod decompose(const Snapshots& data, const PodOptions& options, const Communicat
 }
 
 void write_modes(const Snapshots& data, const Pod& pod, const PodOptions& options,
-                 const ModeWriter& write) {
+                 const Communicator& comm, const ModeWriter& write) {
   if (pod.modes == 0) return;
   constexpr Index kTile = 256;  // fixed, so that threads do not change the bits
   MatrixXd vectors = Eigen::Map<const MatrixXd>(pod.coefficients.data(), pod.times, pod.modes);
@@ -245,9 +259,14 @@ void write_modes(const Snapshots& data, const Pod& pod, const PodOptions& option
     const double sigma = pod.singular_values[static_cast<std::size_t>(k)];
     vectors.col(k) /= sigma * sigma;
   }
-  CentredBlocks blocks(data, options.block_bytes, CentredBlocks::Scale::kOne);
+  // The modes of a block lie beside it.
+  const auto share = static_cast<double>(data.times) / static_cast<double>(data.times + pod.modes);
+  const auto block_bytes =
+      static_cast<std::ptrdiff_t>(share * static_cast<double>(options.block_bytes));
+  CentredBlocks blocks(data, block_bytes, CentredBlocks::Scale::kOne);
   MatrixXd modes;
-  while (blocks.next()) {
+  for_each_block(blocks, options, comm, [&](bool there) {
+    if (!there) return write({data.points, data.points}, {});
     if (const auto failure = blocks.failure()) throw not_finite(failure->point, failure->time);
     const auto rows = blocks.matrix();
     modes.resize(rows.rows(), pod.modes);
@@ -259,7 +278,7 @@ void write_modes(const Snapshots& data, const Pod& pod, const PodOptions& option
       }
     });
     write(blocks.range(), std::span(modes.data(), static_cast<std::size_t>(modes.size())));
-  }
+  });
 }
 
 }  // namespace sengen::linalg

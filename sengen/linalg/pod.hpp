@@ -31,6 +31,9 @@ struct Snapshots {
   // weight 0 may hold NaN (solid cells): mean and modes are 0 there.
   std::vector<double> weights;
   std::variant<BlockReader<float>, BlockReader<double>> read;
+  // Points that lie together in the file (a row of cells): where memory allows a block is whole
+  // rows, so that the reader is asked for few long pieces.
+  std::ptrdiff_t row = 1;
 };
 
 enum class PodMethod {
@@ -43,7 +46,11 @@ enum class PodMethod {
 struct PodOptions {
   int modes = 20;  // how many are wanted (fewer when the data have fewer)
   PodMethod method = PodMethod::kAutomatic;
-  std::ptrdiff_t block_bytes = std::ptrdiff_t{128} << 20;  // memory for one block in double
+  // Memory for one block: as read, in double, and what its reader needs to sort it.
+  std::ptrdiff_t block_bytes = std::ptrdiff_t{256} << 20;
+  // Called by all ranks together after every block of a pass, also by ranks that have no more
+  // blocks. What it throws on all of them ends the pass: a wish to stop.
+  std::function<void()> after_block = {};
 };
 
 struct Pod {
@@ -71,8 +78,10 @@ Pod decompose(const Snapshots& data, const PodOptions& options, const parallel::
 // values[k * points.size() + i]: mode k at point points.begin + i of this rank.
 using ModeWriter = std::function<void(Range points, std::span<const double> values)>;
 
-// Hands all modes of `pod` to write, block by block; reads the data once more. Local to the rank.
+// Hands all modes of `pod` to write, block by block; reads the data once more. Collective: all
+// ranks call write equally often, those without more points with an empty range, so that write may
+// send what it is given to another rank.
 void write_modes(const Snapshots& data, const Pod& pod, const PodOptions& options,
-                 const ModeWriter& write);
+                 const parallel::Communicator& comm, const ModeWriter& write);
 
 }  // namespace sengen::linalg

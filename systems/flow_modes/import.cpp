@@ -12,6 +12,7 @@
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/core/stop.hpp>
 #include <sengen/io/npy.hpp>
 #include <sengen/io/snapshots.hpp>
 
@@ -329,6 +330,11 @@ void import_data(const Config& config, study::Context& context) {
   io::SnapshotWriter writer(target, info);
   Progress progress(context.log(), "import", info.snapshots(), "snapshots");
   for (std::int64_t t = 0; t < info.snapshots(); ++t) {
+    if (context.should_stop()) {
+      throw Error(ErrorKind::kStopped,
+                  fmt::format("stopped by {}; {} was not written", stop_reason(), target.string()),
+                  "the same command begins anew");
+    }
     source.read(t, values);
     finiteness.clean(t, values);
     writer.write(t, values.data());

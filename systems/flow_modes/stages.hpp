@@ -30,6 +30,8 @@ void simulate(const Config& config, study::Context& context);
 
 // The snapshots of this study: the user's own or the solver's.
 std::filesystem::path data_path(const Config& config, const study::Context& context);
+// Refuses the user's own snapshots when they cannot be decomposed (kInput).
+void check_data(const Config& config);
 // POD of the snapshots.
 void decompose(const Config& config, study::Context& context);
 // The page with the pictures.

@@ -41,7 +41,8 @@ Stage pod_stage(const std::shared_ptr<Config>& config) {
                 return config->data.file.empty()
                            ? std::vector<std::filesystem::path>{}
                            : std::vector<std::filesystem::path>{config->data.file};
-              }};
+              },
+          .check = [config] { check_data(*config); }};
 }
 
 Stage report_stage(const std::shared_ptr<Config>& config) {

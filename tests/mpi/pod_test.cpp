@@ -50,9 +50,10 @@ Snapshots part_of(const std::vector<float>& field, Range mine) {
   return data;
 }
 
-std::vector<double> modes_of(const Snapshots& data, const Pod& pod, const PodOptions& options) {
+std::vector<double> modes_of(const Snapshots& data, const Pod& pod, const PodOptions& options,
+                             const Communicator& comm) {
   std::vector<double> modes(static_cast<std::size_t>(pod.modes * data.points));
-  write_modes(data, pod, options, [&](Range range, std::span<const double> values) {
+  write_modes(data, pod, options, comm, [&](Range range, std::span<const double> values) {
     for (std::ptrdiff_t k = 0; k < pod.modes; ++k) {
       std::copy_n(values.begin() + k * range.size(), range.size(),
                   modes.begin() + k * data.points + range.begin);
@@ -77,8 +78,8 @@ void expect_same(const std::vector<float>& field, Range mine, const PodOptions& 
   for (std::size_t i = 0; i < pod.coefficients.size(); ++i) {
     EXPECT_NEAR(pod.coefficients[i], alone.coefficients[i], 1e-12 * pod.singular_values[0]);
   }
-  const auto my_modes = modes_of(part, pod, options);
-  const auto all_modes = modes_of(whole, alone, options);
+  const auto my_modes = modes_of(part, pod, options, Communicator::world());
+  const auto all_modes = modes_of(whole, alone, options, Communicator::self());
   for (std::ptrdiff_t k = 0; k < pod.modes; ++k) {
     for (std::ptrdiff_t i = 0; i < mine.size(); ++i) {
       const auto mode_begin = static_cast<std::size_t>(k * points);
@@ -116,6 +117,30 @@ TEST(Pod, TakesRanksWithoutPoints) {
   for (const PodMethod method : {PodMethod::kSnapshots, PodMethod::kQr, PodMethod::kDirect}) {
     expect_same(waves(60), last ? Range{0, 60} : Range{0, 0}, {.modes = 4, .method = method});
   }
+}
+
+// A wish to stop is agreed on by a reduction, which hangs unless all ranks come to it.
+TEST(Pod, AsksAllRanksTogetherAfterEveryBlock) {
+  const auto world = Communicator::world();
+  const std::vector<float> field = waves(200);
+  const std::ptrdiff_t cut = 40;  // rank 0 has few blocks, the others many or none
+  const Range mine = world.is_root()     ? Range{0, world.size() == 1 ? 200 : cut}
+                     : world.rank() == 1 ? Range{cut, 200}
+                                         : Range{200, 200};
+  const Snapshots data = part_of(field, mine);
+  std::int64_t asked = 0;
+  PodOptions options{.modes = 3, .method = PodMethod::kSnapshots, .block_bytes = 16 * kTimes * 10};
+  options.after_block = [&] { asked = world.allreduce(asked + 1, parallel::Reduction::kMax); };
+  const Pod pod = decompose(data, options, world);
+  EXPECT_EQ(asked, world.size() == 1 ? 20 : 16);
+  modes_of(data, pod, options, world);
+  EXPECT_GE(asked, 2 * 16);
+  asked = 0;
+  options.after_block = [&] {
+    if (world.any(world.is_root() && ++asked == 3)) throw Error(ErrorKind::kStopped, "enough");
+  };
+  EXPECT_THROW(decompose(data, options, world), Error);
+  EXPECT_EQ(asked, world.is_root() ? 3 : 0);
 }
 
 TEST(Pod, RefusesNanOnEveryRankAndNamesTheGlobalPoint) {

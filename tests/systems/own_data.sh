@@ -130,7 +130,24 @@ refuse 2 "'q' is unknown" field.npy --dt 0.1 --axes tyxq
 refuse 2 "--dt" field.npy --dt 0
 refuse 2 "--dt" field.npy --dt -1
 refuse 3 "expected that of a snapshot" field.npy --dt 0.1 --weights field.npy
-expect 3 "$SENGEN" flow-modes pod absent.h5 -o refused
-expect 3 "$SENGEN" flow-modes pod own.h5 -o refused
-says "own.h5" "import"
-absent refused/pod.h5
+# Bad snapshots are refused before anything is written.
+python3 - <<'END'
+import h5py, shutil
+for name, change in (("one", lambda f: None), ("solid", lambda f: f["solid"].__setitem__(..., 1)),
+                     ("weightless", lambda f: f["weight"].__setitem__(..., 0))):
+    shutil.copy("scalar.h5", name + ".h5")
+    with h5py.File(name + ".h5", "r+") as f:
+        change(f)
+with h5py.File("one.h5", "r+") as f:
+    first, time = f["field"][:1], f["time"][:1]
+    del f["field"], f["time"]
+    f["field"], f["time"] = first, time
+END
+for bad in absent.h5:absent.h5 own.h5:import one.h5:"at least 2" solid.h5:"every cell is solid" \
+  weightless.h5:"weighs nothing"; do
+  for verb in pod run; do
+    expect 3 "$SENGEN" flow-modes $verb "${bad%%:*}" -o refused
+    says "${bad%%:*}" "${bad#*:}"
+    absent refused
+  done
+done

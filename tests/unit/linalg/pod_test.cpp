@@ -38,12 +38,13 @@ Snapshots snapshots_of(const std::vector<T>& field, std::ptrdiff_t times,
 
 std::vector<double> modes_of(const Snapshots& data, const Pod& pod, const PodOptions& options) {
   std::vector<double> modes(static_cast<std::size_t>(pod.modes * data.points), kNan);
-  write_modes(data, pod, options, [&](Range range, std::span<const double> values) {
+  const ModeWriter write = [&](Range range, std::span<const double> values) {
     for (std::ptrdiff_t k = 0; k < pod.modes; ++k) {
       std::copy_n(values.begin() + k * range.size(), range.size(),
                   modes.begin() + k * data.points + range.begin);
     }
-  });
+  };
+  write_modes(data, pod, options, Communicator::self(), write);
   return modes;
 }
 
@@ -270,6 +271,30 @@ TEST(Pod, BitsDoNotDependOnThreads) {
     }
     set_threads(1);
   }
+}
+
+TEST(Pod, ReadsWholeRowsWithinTheMemoryOfABlock) {
+  constexpr std::ptrdiff_t kTimes = 12;
+  const std::vector<double> field = wave(kTimes, 60);
+  Snapshots data = snapshots_of(field, kTimes);
+  data.row = 6;
+  std::vector<Range> asked;
+  const auto inner = std::get<BlockReader<double>>(data.read);
+  data.read = BlockReader<double>([&](Range range, std::span<double> values) {
+    asked.push_back(range);
+    inner(range, values);
+  });
+  const auto blocks_of = [&](std::ptrdiff_t points) {
+    asked.clear();
+    decompose(data, {.modes = 2, .method = PodMethod::kQr, .block_bytes = points * kTimes * 16},
+              Communicator::self());
+    return std::pair(asked.size(), asked.front().size());
+  };
+  EXPECT_EQ(blocks_of(100), std::pair(std::size_t{1}, std::ptrdiff_t{60}));
+  EXPECT_EQ(blocks_of(17), std::pair(std::size_t{5}, std::ptrdiff_t{12}));
+  EXPECT_EQ(blocks_of(6), std::pair(std::size_t{10}, std::ptrdiff_t{6}));
+  EXPECT_EQ(blocks_of(4), std::pair(std::size_t{15}, std::ptrdiff_t{4})) << "below one row";
+  EXPECT_EQ(blocks_of(0), std::pair(std::size_t{60}, std::ptrdiff_t{1}));
 }
 
 TEST(Pod, RefusesNanAndNamesItsPlace) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "slab.hpp"
+
+namespace sengen::flow_modes {
+
+using parallel::Range;
+
+Slab::Slab(const io::SnapshotReader& reader, const parallel::Communicator& comm) : reader_(reader) {
+  const io::SnapshotInfo& info = reader.info();
+  line_ = info.shape[info.shape.size() - 2] * info.component_count();
+  const Range lines = parallel::block_range(info.numbers() / line_, comm.size(), comm.rank());
+  points_ = {lines.begin * line_, lines.end * line_};
+}
+
+std::vector<double> Slab::weights() const {
+  const io::SnapshotInfo& info = reader_.info();
+  const std::ptrdiff_t components = info.component_count();
+  std::vector<double> weights;
+  weights.reserve(static_cast<std::size_t>(points_.size()));
+  for (std::ptrdiff_t cell = points_.begin / components; cell < points_.end / components; ++cell) {
+    const auto index = static_cast<std::size_t>(cell);
+    const double weight = info.solid[index] != 0 ? 0.0 : info.weights[index];
+    weights.insert(weights.end(), static_cast<std::size_t>(components), weight);
+  }
+  return weights;
+}
+
+linalg::Snapshots Slab::snapshots() const {
+  const auto read = [this](Range points, auto values) {
+    reader_.read_run(0, reader_.info().snapshots(), points_.begin + points.begin,
+                     points_.begin + points.end, values.data());
+  };
+  linalg::Snapshots data;
+  data.points = points_.size();
+  data.times = reader_.info().snapshots();
+  data.weights = weights();
+  data.row = line_;
+  if (reader_.info().type == io::ElementType::kFloat64) {
+    data.read = linalg::BlockReader<double>(read);
+  } else {
+    data.read = linalg::BlockReader<float>(read);
+  }
+  return data;
+}
+
+}  // namespace sengen::flow_modes
