@@ -29,9 +29,7 @@ double seconds_since(Clock::time_point start) {
 TensorSource source_of(io::Checkpoint& checkpoint) {
   return {checkpoint.folder().string(),
           [&checkpoint](const std::string& name) { return checkpoint.contains(name); },
-          [&checkpoint](const std::string& name) -> const io::TensorInfo& {
-            return checkpoint.info(name);
-          },
+          [&checkpoint](const std::string& name) { return checkpoint.info(name); },
           [&checkpoint](const std::string& name, std::span<std::byte> target) {
             checkpoint.read_bytes(name, target);
           }};
@@ -65,7 +63,8 @@ Loop::Loop(std::string label, const LoopOptions& options, std::filesystem::path 
     : label_(std::move(label)),
       options_(options),
       context_(context),
-      store_(std::move(folder), context.comm(), {.keep = static_cast<int>(options.keep)}) {}
+      folder_(std::move(folder)),
+      store_(folder_, context.comm(), {.keep = static_cast<int>(options.keep)}) {}
 
 void Loop::keep(const nn::NamedTensors& tensors) {
   tensors_.insert(tensors_.end(), tensors.begin(), tensors.end());
@@ -81,7 +80,7 @@ void Loop::take(io::Checkpoint& checkpoint, LoopResult& result) {
   for (const auto& [name, number] : numbers_) {
     *number = number_of<std::int64_t>(checkpoint, name);
   }
-  result.updates = checkpoint.step();
+  result.updates = saved_at_ = checkpoint.step();
   result.best_validation = number_of<double>(checkpoint, "best_validation");
   result.best_update = number_of<std::int64_t>(checkpoint, "best_update");
   result.step_seconds = number_of<double>(checkpoint, "step_seconds");
@@ -100,7 +99,8 @@ void Loop::go_on(LoopResult& result) {
   }
   if (text_of(*checkpoint, kKey) != context_.key()) {
     context_.log().info("{}: the checkpoints are those of other options, begins anew", label_);
-    store_.clear();
+    if (context_.comm().is_root()) std::filesystem::remove_all(folder_);
+    context_.comm().barrier();
     return;
   }
   take(*checkpoint, result);

@@ -82,6 +82,7 @@ class Loop {
   std::string label_;
   LoopOptions options_;
   study::Context& context_;
+  std::filesystem::path folder_;
   io::CheckpointStore store_;
   nn::NamedTensors tensors_;
   std::vector<std::pair<std::string, std::int64_t*>> numbers_;

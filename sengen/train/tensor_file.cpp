@@ -61,9 +61,7 @@ void TensorArrays::append(const std::string& name, const std::vector<double>& va
 
 TensorSource source_of(const io::SafetensorsReader& reader, const std::string& name) {
   return {name, [&reader](const std::string& tensor) { return reader.contains(tensor); },
-          [&reader](const std::string& tensor) -> const io::TensorInfo& {
-            return reader.info(tensor);
-          },
+          [&reader](const std::string& tensor) { return reader.info(tensor); },
           [&reader](const std::string& tensor, std::span<std::byte> target) {
             reader.read_bytes(tensor, target);
           }};
@@ -73,7 +71,7 @@ at::Tensor read_tensor(const TensorSource& source, const std::string& name) {
   if (!source.contains(name)) {
     throw Error(ErrorKind::kInput, fmt::format("{}: there is no tensor '{}'", source.name, name));
   }
-  const io::TensorInfo& info = source.info(name);
+  const io::TensorInfo info = source.info(name);
   const at::Tensor tensor = at::empty(info.shape, scalar_type_of(info, source.name));
   source.read(name, bytes_of(tensor));
   return tensor;

@@ -30,7 +30,7 @@ class TensorArrays {
 struct TensorSource {
   std::string name;  // for messages
   std::function<bool(const std::string& tensor)> contains;
-  std::function<const io::TensorInfo&(const std::string& tensor)> info;
+  std::function<io::TensorInfo(const std::string& tensor)> info;
   std::function<void(const std::string& tensor, std::span<std::byte> target)> read;
 };
 

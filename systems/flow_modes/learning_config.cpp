@@ -96,15 +96,6 @@ void declare(OptionTable& table, TrainConfig& train) {
            "stop after so many without a better validation and take the best weights; 0: never")
       .unit("updates")
       .range(0, 1e9);
-  table.add("checkpoint_seconds", &train.checkpoint_seconds, "between checkpoints")
-      .unit("s")
-      .range(0.01, 1e6);
-  table
-      .add("checkpoint_updates", &train.checkpoint_updates,
-           "between checkpoints, besides those by time; 0: by time alone")
-      .unit("updates")
-      .range(0, 1e9);
-  table.add("keep", &train.keep, "checkpoints that are kept, besides the best").range(1, 1000);
   table.add("device", &train.device, "where to compute").choices({"auto", "cpu", "cuda"});
   table.add("precision", &train.precision, "of weights and fields").choices({"float", "double"});
   table
@@ -114,6 +105,19 @@ void declare(OptionTable& table, TrainConfig& train) {
       .range(1, 1e9);
   table.add("pictures", &train.pictures, "snapshots of which the report shows what networks make")
       .range(2, 200);
+}
+
+void declare(OptionTable& table, CheckpointConfig& checkpoints) {
+  table.add("seconds", &checkpoints.seconds, "wall time between checkpoints of a training")
+      .unit("s")
+      .range(0.01, 1e6);
+  table
+      .add("updates", &checkpoints.updates,
+           "between checkpoints, besides those by time; 0: by time alone")
+      .unit("updates")
+      .range(0, 1e9);
+  table.add("keep", &checkpoints.keep, "checkpoints that are kept, besides the best")
+      .range(1, 1000);
 }
 
 void declare(OptionTable& table, RomConfig& rom) {
@@ -154,6 +158,8 @@ void declare(Options& options, LearningConfig& config) {
   declare(options.table("split", "Which snapshots teach, and which judge"), config.split);
   declare(options.table("network", "The autoencoders"), config.network);
   declare(options.table("train", "How the autoencoders are trained"), config.train);
+  declare(options.table("checkpoints", "What a training leaves behind to go on from"),
+          config.checkpoints);
   declare(options.table("rom", "The forecast in the latents"), config.rom);
   declare(options.table("predict", "A trained model at work on other snapshots"), config.predict);
 }

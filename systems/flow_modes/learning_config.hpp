@@ -47,13 +47,17 @@ struct TrainConfig {
   double average_decay = 0;
   std::int64_t validate_every = 500;
   std::int64_t patience = 0;
-  double checkpoint_seconds = 30;
-  std::int64_t checkpoint_updates = 0;
-  std::int64_t keep = 2;
   std::string device = "auto";
   std::string precision = "float";
   std::int64_t memory_megabytes = 4096;
   std::int64_t pictures = 24;
+};
+
+// No part of what a stage depends on: changing it trains nothing anew.
+struct CheckpointConfig {
+  double seconds = 30;
+  std::int64_t updates = 0;
+  std::int64_t keep = 2;
 };
 
 struct RomConfig {
@@ -79,11 +83,12 @@ struct LearningConfig {
   SplitConfig split;
   NetworkConfig network;
   TrainConfig train;
+  CheckpointConfig checkpoints;
   RomConfig rom;
   PredictConfig predict;
 };
 
-// Declares the tables split, network, train, rom and predict; config must outlive options.
+// Declares the tables split, network, train, checkpoints, rom and predict; config must outlive options.
 void declare(Options& options, LearningConfig& config);
 
 }  // namespace sengen::flow_modes

@@ -58,10 +58,10 @@ std::vector<std::int64_t> all_snapshots(const FieldData& data) {
 // phase) x 2 / snapshots; cosine and sine parts, n = 1 .. kHarmonics.
 class HarmonicSum {
  public:
-  HarmonicSum(const Split& split, const parallel::Communicator& comm) : split_(split), comm_(comm) {
-    const double whole = std::floor(split.phases.back() - split.phases.front());
-    const double end = split.phases.front() + std::max(1.0, whole);
-    while (count_ < split.phases.size() && split.phases[count_] < end) ++count_;
+  explicit HarmonicSum(const std::vector<double>& phases) : phases_(&phases) {
+    const double whole = std::floor(phases.back() - phases.front());
+    const double end = phases.front() + std::max(1.0, whole);
+    while (count_ < phases.size() && phases[count_] < end) ++count_;
   }
 
   // values: [n, ...] of these snapshots.
@@ -74,7 +74,7 @@ class HarmonicSum {
       if (t >= count_) continue;
       for (std::int64_t n = 0; n < kHarmonics; ++n) {
         const double angle =
-            2 * std::numbers::pi * static_cast<double>(n + 1) * split_.phases[t];
+            2 * std::numbers::pi * static_cast<double>(n + 1) * (*phases_)[t];
         wave[2 * n][static_cast<std::int64_t>(k)] = 2 * std::cos(angle);
         wave[2 * n + 1][static_cast<std::int64_t>(k)] = 2 * std::sin(angle);
       }
@@ -86,16 +86,15 @@ class HarmonicSum {
 
   // Once, after all: [2 kHarmonics, rest of the values]. Collective. length: of the rest, for ranks
   // without a snapshot.
-  at::Tensor take(std::int64_t length) {
+  at::Tensor take(std::int64_t length, const parallel::Communicator& comm) {
     if (!sum_.defined()) sum_ = at::zeros({2 * kHarmonics, length}, at::kDouble);
     const at::Tensor all = sum_.contiguous();
-    sum_over_ranks(all, comm_);
+    sum_over_ranks(all, comm);
     return all;
   }
 
  private:
-  const Split& split_;
-  const parallel::Communicator& comm_;
+  const std::vector<double>* phases_;
   std::size_t count_ = 0;  // snapshots in whole periods
   at::Tensor sum_;
 };
@@ -110,17 +109,117 @@ std::vector<double> harmonic_energies(const at::Tensor& coefficients, const at::
   return list;
 }
 
-std::vector<double> scaled(std::vector<double> values, double factor) {
-  for (double& value : values) value *= factor;
-  return values;
-}
-
 // Angle between the first harmonics of two series from their coefficients (cosine, sine).
 double angle_between(const at::Tensor& first, const at::Tensor& second) {
   const double angle = std::atan2(first[1].item<double>(), first[0].item<double>()) -
                        std::atan2(second[1].item<double>(), second[0].item<double>());
   return std::abs(std::remainder(angle, 2 * std::numbers::pi)) * 180 / std::numbers::pi;
 }
+
+// The sums behind an Evaluation, snapshot by snapshot.
+class Accumulation {
+ public:
+  Accumulation(const FieldData& data, const Split& split, std::int64_t latents, std::int64_t modes)
+      : data_(data),
+        judges_(flags(split.judges(), data.snapshots())),
+        taught_(flags(split.snapshots(Part::kTrain), data.snapshots())),
+        latent_count_(latents),
+        latents_(static_cast<std::size_t>(data.snapshots() * latents), 0),
+        modes_(static_cast<std::size_t>(modes)),
+        sums_(kModes + 2 * modes_, 0) {
+    if (!split.phases.empty()) harmonics_.assign(kModeWaves + modes_, HarmonicSum(split.phases));
+  }
+
+  void add(Snapshots batch, const Decoded& decoded, const at::Tensor& mode_means) {
+    const at::Tensor rest = decoded.images - decoded.modes.sum(1);
+    const at::Tensor latents = decoded.latents.to(at::kCPU, at::kDouble).contiguous();
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      const auto row = static_cast<std::int64_t>(k);
+      const auto t = static_cast<std::size_t>(batch[k]);
+      const double lost = energy_of(rest[row], data_);
+      const double energy = energy_of(decoded.images[row], data_);
+      sums_[kJudgedLost] += judges_[t] * lost;
+      sums_[kJudged] += judges_[t] * energy;
+      sums_[kTaughtLost] += taught_[t] * lost;
+      sums_[kTaught] += taught_[t] * energy;
+      sums_[kEverything] += energy;
+      std::copy_n(latents[row].const_data_ptr<double>(), latent_count_,
+                  latents_.begin() + batch[k] * latent_count_);
+    }
+    for (std::size_t k = 0; k < modes_; ++k) {
+      const auto number = static_cast<std::int64_t>(k);
+      const at::Tensor mode = decoded.modes.select(1, number) - mode_means[number];
+      sums_[kModes + 2 * k] += energy_of(mode, data_);
+      sums_[kModes + 2 * k + 1] += energy_of(decoded.images - mode, data_);
+      if (!harmonics_.empty()) harmonics_[kModeWaves + k].add(batch, mode);
+    }
+    if (harmonics_.empty()) return;
+    harmonics_[kFlowWaves].add(batch, decoded.images);
+    harmonics_[kLostWaves].add(batch, rest);
+    harmonics_[kLatentWaves].add(batch, latents);
+  }
+
+  // Collective.
+  Evaluation finish(const parallel::Communicator& comm) {
+    sum_over_ranks(sums_, comm);
+    sum_over_ranks(latents_, comm);
+    Evaluation result;
+    result.error = std::sqrt(sums_[kJudgedLost] / sums_[kJudged]);
+    result.training_error = std::sqrt(sums_[kTaughtLost] / sums_[kTaught]);
+    result.latents = std::move(latents_);
+    result.latent_angle = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t k = 0; k < modes_; ++k) {
+      result.modes.push_back({sums_[kModes + 2 * k] / sums_[kEverything],
+                              1 - sums_[kModes + 2 * k + 1] / sums_[kEverything],
+                              {}});
+    }
+    if (!harmonics_.empty()) finish_harmonics(result, comm);
+    return result;
+  }
+
+ private:
+  // Places in sums_; two more for every mode.
+  enum Sum : std::size_t { kJudgedLost, kJudged, kTaughtLost, kTaught, kEverything, kModes };
+  // Places in harmonics_; one more for every mode.
+  enum Waves : std::size_t { kFlowWaves, kLostWaves, kLatentWaves, kModeWaves };
+
+  static std::vector<double> flags(const std::vector<std::int64_t>& snapshots, std::int64_t count) {
+    std::vector<double> list(static_cast<std::size_t>(count), 0);
+    for (const std::int64_t t : snapshots) list[static_cast<std::size_t>(t)] = 1;
+    return list;
+  }
+
+  void finish_harmonics(Evaluation& result, const parallel::Communicator& comm) {
+    const at::Tensor weights = data_.cell_weights()
+                                   .to(at::kCPU, at::kDouble)
+                                   .reshape({1, -1})
+                                   .repeat({1, data_.components()});
+    const double per_snapshot = static_cast<double>(data_.snapshots()) / sums_[kEverything];
+    const auto energies = [&](HarmonicSum& sum) {
+      std::vector<double> list = harmonic_energies(sum.take(weights.size(1), comm), weights);
+      for (double& energy : list) energy *= per_snapshot;
+      return list;
+    };
+    result.flow_harmonics = energies(harmonics_[kFlowWaves]);
+    result.lost_harmonics = energies(harmonics_[kLostWaves]);
+    for (std::size_t k = 0; k < modes_; ++k) {
+      result.modes[k].harmonics = energies(harmonics_[kModeWaves + k]);
+    }
+    const at::Tensor waves = harmonics_[kLatentWaves].take(latent_count_, comm);
+    if (latent_count_ > 1) {
+      result.latent_angle = angle_between(waves.select(1, 0), waves.select(1, 1));
+    }
+  }
+
+  const FieldData& data_;
+  std::vector<double> judges_;  // 1 for a snapshot that judges
+  std::vector<double> taught_;
+  std::int64_t latent_count_;
+  std::vector<double> latents_;
+  std::size_t modes_;
+  std::vector<double> sums_;
+  std::vector<HarmonicSum> harmonics_;  // empty: no phases
+};
 
 }  // namespace
 
@@ -186,77 +285,12 @@ at::Tensor settle_gauge(Autoencoder& network, const FieldData& data, const Split
 Evaluation evaluate(const Autoencoder& network, const at::Tensor& mode_means,
                     const FieldData& data, const Split& split,
                     const parallel::Communicator& comm) {
-  const std::vector<std::int64_t> judges = split.judges();
-  std::vector<double> role(static_cast<std::size_t>(data.snapshots()), 0);  // 1 judges, 2 taught
-  for (const std::int64_t t : split.snapshots(Part::kTrain)) role[static_cast<std::size_t>(t)] = 2;
-  const bool same = split.snapshots(Part::kTrain) == judges;
-  for (const std::int64_t t : judges) role[static_cast<std::size_t>(t)] = 1;
-
-  const std::int64_t latents = network.shape().latents;
-  const std::int64_t modes = mode_means.size(0);
-  const bool periodic = !split.phases.empty();
-  Evaluation result;
-  result.latents.assign(static_cast<std::size_t>(data.snapshots() * latents), 0);
-  // Errors and energies of the two roles; over all snapshots: energy, of modes, of what they leave.
-  std::vector<double> sums(5 + 2 * static_cast<std::size_t>(modes), 0);
-  std::vector<HarmonicSum> harmonics;  // of x, of x - x_r, of the latents, of every mode
-  if (periodic) harmonics.assign(3 + static_cast<std::size_t>(modes), HarmonicSum(split, comm));
+  Accumulation sums(data, split, network.shape().latents, mode_means.size(0));
   const std::vector<std::int64_t> everything = all_snapshots(data);
   for_each_batch(network, data, everything, comm, [&](Snapshots batch, const Decoded& decoded) {
-    const at::Tensor fields = decoded.modes - mode_means;
-    const at::Tensor rest = decoded.images - decoded.modes.sum(1);
-    // The flow's own fluctuation: about the mean in which the modes' means are.
-    const at::Tensor flow = decoded.images;
-    const at::Tensor wide = decoded.latents.to(at::kCPU, at::kDouble).contiguous();
-    for (std::size_t k = 0; k < batch.size(); ++k) {
-      const auto row = static_cast<std::int64_t>(k);
-      const double lost = energy_of(rest[row], data);
-      const double energy = energy_of(flow[row], data);
-      const double which = role[static_cast<std::size_t>(batch[k])];
-      if (which == 1 || (same && which == 2)) sums[0] += lost, sums[1] += energy;
-      if (which == 2 || (same && which == 1)) sums[2] += lost, sums[3] += energy;
-      sums[4] += energy;
-      std::copy_n(wide[row].const_data_ptr<double>(), latents,
-                  result.latents.begin() + batch[k] * latents);
-    }
-    for (std::int64_t k = 0; k < modes; ++k) {
-      const at::Tensor mode = fields.select(1, k);
-      sums[5 + 2 * static_cast<std::size_t>(k)] += energy_of(mode, data);
-      sums[6 + 2 * static_cast<std::size_t>(k)] += energy_of(flow - mode, data);
-      if (periodic) harmonics[3 + static_cast<std::size_t>(k)].add(batch, mode);
-    }
-    if (!periodic) return;
-    harmonics[0].add(batch, flow);
-    harmonics[1].add(batch, rest);
-    harmonics[2].add(batch, decoded.latents);
+    sums.add(batch, decoded, mode_means);
   });
-  sum_over_ranks(sums, comm);
-  sum_over_ranks(result.latents, comm);
-  result.error = std::sqrt(sums[0] / sums[1]);
-  result.training_error = std::sqrt(sums[2] / sums[3]);
-  result.latent_angle = std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t k = 0; k < static_cast<std::size_t>(modes); ++k) {
-    result.modes.push_back({sums[5 + 2 * k] / sums[4], 1 - sums[6 + 2 * k] / sums[4], {}});
-  }
-  if (!periodic) return result;
-
-  const at::Tensor weights = data.cell_weights()
-                                 .to(at::kCPU, at::kDouble)
-                                 .reshape({1, -1})
-                                 .repeat({1, data.components()});
-  const double per_snapshot = static_cast<double>(data.snapshots()) / sums[4];
-  const std::int64_t cells = weights.size(1);
-  result.flow_harmonics =
-      scaled(harmonic_energies(harmonics[0].take(cells), weights), per_snapshot);
-  result.lost_harmonics =
-      scaled(harmonic_energies(harmonics[1].take(cells), weights), per_snapshot);
-  const at::Tensor waves = harmonics[2].take(latents);
-  if (latents > 1) result.latent_angle = angle_between(waves.select(1, 0), waves.select(1, 1));
-  for (std::size_t k = 0; k < static_cast<std::size_t>(modes); ++k) {
-    result.modes[k].harmonics =
-        scaled(harmonic_energies(harmonics[3 + k].take(cells), weights), per_snapshot);
-  }
-  return result;
+  return sums.finish(comm);
 }
 
 double phase_interpolation_error(const FieldData& data, const Split& split,

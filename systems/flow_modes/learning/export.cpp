@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export.hpp"
 
+#include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/frontend/tracer.h>
 #include <torch/types.h>
@@ -19,8 +20,8 @@ void register_parameter(torch::jit::Module& root, const std::string& name,
   std::size_t begin = 0;
   for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', begin)) {
     // A name must not begin with a digit.
-    std::string part = name.substr(begin, dot - begin);
-    if (part.front() >= '0' && part.front() <= '9') part.insert(0, "_");
+    const bool digit = name[begin] >= '0' && name[begin] <= '9';
+    const std::string part = fmt::format("{}{}", digit ? "_" : "", name.substr(begin, dot - begin));
     if (!owner.hasattr(part)) {
       owner.register_module(part, torch::jit::Module("__torch__.sengen." + name.substr(0, dot)));
     }

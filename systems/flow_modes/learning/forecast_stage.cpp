@@ -146,7 +146,7 @@ void make_forecast(const Config& config, study::Context& context) {
   const double period = period_in_snapshots(split, series, latents);
   const auto delays = std::max<std::int64_t>(1, std::llround(rom.delays * period));
   model.linear = linalg::fit_autoregression(teaching, latents, delays);
-  if (rom.updates > 0) model.lstm = train_lstm(teaching, latents, rom, context).model;
+  if (rom.updates > 0) model.lstm = train_lstm(teaching, latents, config.learning, context).model;
   if (context.comm().is_root()) {
     save_model(context.file(kModelFile), model);
     save_traced(context.file(kTracedFile), model);

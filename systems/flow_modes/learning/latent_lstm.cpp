@@ -102,7 +102,8 @@ void LatentLstm::collect(const std::string& prefix, nn::NamedTensors& list) cons
 }
 
 TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
-                       const RomConfig& config, study::Context& context) {
+                       const LearningConfig& learning, study::Context& context) {
+  const RomConfig& config = learning.rom;
   const auto rows = static_cast<std::int64_t>(series.size()) / latents;
   if (rows < config.window + 2) {
     throw Error(ErrorKind::kInput,
@@ -123,7 +124,13 @@ TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
   train::Updater updater(nn::tensors_of(model), options, context.comm());
   const double normaliser = static_cast<double>(batch * config.window * latents);
 
-  train::Loop loop("lstm", {.updates = config.updates, .report_every = 20},
+  const CheckpointConfig& checkpoints = learning.checkpoints;
+  train::Loop loop("lstm",
+                   {.updates = config.updates,
+                    .report_every = 20,
+                    .checkpoint_seconds = checkpoints.seconds,
+                    .checkpoint_updates = checkpoints.updates,
+                    .keep = checkpoints.keep},
                    context.file("checkpoints") / "lstm", context);
   loop.keep(updater.state());
   loop.keep("optimiser.steps", updater.steps());

@@ -41,6 +41,6 @@ struct TrainedLstm {
   train::LoopResult result;
 };
 TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
-                       const RomConfig& config, study::Context& context);
+                       const LearningConfig& config, study::Context& context);
 
 }  // namespace sengen::flow_modes

@@ -29,15 +29,15 @@ struct TrainingRange {
 struct Model {
   std::string name;  // of train.networks
   Autoencoder network;
-  Normalisation normalisation;
-  at::Tensor mode_means;  // [mode, component, y, x], normalised, part of the mean of the flow
+  Normalisation normalisation = {};
+  at::Tensor mode_means = {};  // [mode, component, y, x], normalised, part of the mean of the flow
   // The grid of the data it was taught with, without snapshots: shape [0, y, x, c].
-  io::SnapshotInfo grid;
+  io::SnapshotInfo grid = {};
   double time_step = 0;
-  TrainingRange range;
+  TrainingRange range = {};
   double snapshots_per_period = 0;  // 0: the flow was not periodic
-  std::optional<LatentLstm> lstm;
-  std::optional<linalg::Autoregression> linear;
+  std::optional<LatentLstm> lstm = {};
+  std::optional<linalg::Autoregression> linear = {};
 };
 
 void save_model(const std::filesystem::path& path, const Model& model);

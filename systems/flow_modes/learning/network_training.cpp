@@ -36,14 +36,15 @@ train::UpdaterOptions updater_options(const TrainConfig& config) {
   return options;
 }
 
-train::LoopOptions loop_options(const TrainConfig& config) {
+train::LoopOptions loop_options(const TrainConfig& config, const CheckpointConfig& checkpoints) {
+  constexpr std::int64_t kPointsOfCurve = 20;  // at least
   return {.updates = config.updates,
-          .report_every = std::max<std::int64_t>(1, std::min<std::int64_t>(50, config.updates / 20)),
+          .report_every = std::clamp<std::int64_t>(config.updates / kPointsOfCurve, 1, 50),
           .validate_every = config.validate_every,
           .patience = config.patience,
-          .checkpoint_seconds = config.checkpoint_seconds,
-          .checkpoint_updates = config.checkpoint_updates,
-          .keep = config.keep};
+          .checkpoint_seconds = checkpoints.seconds,
+          .checkpoint_updates = checkpoints.updates,
+          .keep = checkpoints.keep};
 }
 
 // The part of the work that is the same for every batch of one training.
@@ -202,7 +203,8 @@ TrainedNetwork train_network(const NetworkPlan& plan, std::uint64_t seed, const 
                              study::Context& context) {
   const std::string label = fmt::format("{}-{}", plan.name, seed);
   Training training(plan, seed, data, split, config, context);
-  train::Loop loop(label, loop_options(config.train), context.file("checkpoints") / label, context);
+  train::Loop loop(label, loop_options(config.train, config.checkpoints),
+                   context.file("checkpoints") / label, context);
   loop.keep(training.updater().state());
   loop.keep("optimiser.steps", training.updater().steps());
   train::Loop::Validation validate;
