@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/io/posix_file.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -18,8 +20,19 @@ namespace sengen::io {
 
 namespace {
 
+constexpr std::uint64_t kBytesAtOnce = 1 << 20;
+
 [[noreturn]] void fail_reading(const std::filesystem::path& path, const std::string& reason) {
   throw Error(ErrorKind::kInput, fmt::format("{} cannot be read: {}", path.string(), reason));
+}
+
+// What is no fault of the file must not be taken for one: it may be the only good checkpoint.
+[[noreturn]] void fail_reading(const std::filesystem::path& path, int reason) {
+  if (reason == EMFILE || reason == ENFILE || reason == ENOMEM) {
+    throw Error(ErrorKind::kResource,
+                fmt::format("{} cannot be read: {}", path.string(), std::strerror(reason)));
+  }
+  fail_reading(path, std::strerror(reason));
 }
 
 }  // namespace
@@ -53,11 +66,11 @@ InputFile::InputFile(std::filesystem::path path)
   if (descriptor_ < 0 || fstat(descriptor_, &status) != 0) {
     const int reason = errno;
     if (descriptor_ >= 0) ::close(descriptor_);
-    fail_reading(path_, std::strerror(reason));
+    fail_reading(path_, reason);
   }
   if (!S_ISREG(status.st_mode)) {
     ::close(descriptor_);
-    fail_reading(path_, "it is no file");
+    fail_reading(path_, S_ISDIR(status.st_mode) ? std::strerror(EISDIR) : "it is no file");
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
@@ -84,12 +97,22 @@ void InputFile::read(std::uint64_t offset, std::span<std::byte> target) const {
     const ssize_t count = ::pread(descriptor_, target.data() + done, target.size() - done,
                                   static_cast<off_t>(offset + done));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_reading(path_, std::strerror(errno));
+    if (count < 0) fail_reading(path_, errno);
     if (count == 0) {
       fail_reading(path_, fmt::format("it ends at byte {}, expected {}", offset + done,
                                       offset + target.size()));
     }
     done += static_cast<std::size_t>(count);
+  }
+}
+
+void hash_part(const InputFile& file, std::uint64_t begin, std::uint64_t end, Hasher& hasher) {
+  std::vector<std::byte> buffer(std::min(kBytesAtOnce, end - begin));
+  while (begin < end) {
+    const auto piece = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), end - begin));
+    file.read(begin, piece);
+    hasher.update(piece);
+    begin += piece.size();
   }
 }
 

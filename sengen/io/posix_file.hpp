@@ -10,6 +10,8 @@
 #include <span>
 #include <string_view>
 
+#include <sengen/core/hash.hpp>
+
 namespace sengen::io {
 
 class OutputFile {
@@ -36,7 +38,7 @@ class OutputFile {
 
 class InputFile {
  public:
-  // kInput when it cannot be read or is no file.
+  // kInput when it cannot be read or is no file, kResource when too many are open.
   explicit InputFile(std::filesystem::path path);
   InputFile(InputFile&& other) noexcept;
   InputFile& operator=(InputFile&& other) noexcept;
@@ -53,6 +55,9 @@ class InputFile {
   int descriptor_;
   std::uint64_t size_ = 0;
 };
+
+// Adds the bytes [begin, end) of a file to a hash.
+void hash_part(const InputFile& file, std::uint64_t begin, std::uint64_t end, Hasher& hasher);
 
 // Returns when what a file holds, or what was made or renamed in a folder, is on the disk.
 // kResource.

@@ -10,7 +10,6 @@
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
-#include <sengen/core/hash.hpp>
 #include <sengen/io/atomic_file.hpp>
 
 namespace sengen::io {
@@ -20,7 +19,6 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "arrays are written as they lie");
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kBytesAtOnce = 1 << 20;
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what,
                          const std::string& hint = {}) {
@@ -36,8 +34,6 @@ SafetensorsHeader read_header(const InputFile& file) {
   file.read(0, bytes);
   return parse_safetensors_header(bytes, file.size(), source);
 }
-
-std::string zeros() { return std::string(kHashDigits, '0'); }
 
 }  // namespace
 
@@ -108,19 +104,10 @@ SafetensorsReader::SafetensorsReader(const std::filesystem::path& path, Check ch
 
 std::string SafetensorsReader::content_hash() const {
   Hasher hasher;
-  std::vector<std::byte> buffer(std::min<std::uint64_t>(kBytesAtOnce, file_.size()));
-  // The parts before and behind the digits.
-  const std::pair<std::uint64_t, std::uint64_t> parts[] = {
-      {0, header_.checksum_offset}, {header_.checksum_offset + kHashDigits, file_.size()}};
-  for (const auto& [begin, end] : parts) {
-    if (begin > 0) hasher.update(zeros());
-    for (std::uint64_t at = begin; at < end;) {
-      const auto piece = std::span(buffer).first(std::min<std::uint64_t>(buffer.size(), end - at));
-      file_.read(at, piece);
-      hasher.update(piece);
-      at += piece.size();
-    }
-  }
+  const std::uint64_t digits = header_.checksum_offset;
+  hash_part(file_, 0, digits, hasher);
+  hasher.update(std::string(kHashDigits, '0'));
+  hash_part(file_, digits + kHashDigits, file_.size(), hasher);
   return hasher.digits();
 }
 
