@@ -70,7 +70,7 @@ InputFile::InputFile(std::filesystem::path path)
   }
   if (!S_ISREG(status.st_mode)) {
     ::close(descriptor_);
-    fail_reading(path_, "it is no file");
+    fail_reading(path_, S_ISDIR(status.st_mode) ? std::strerror(EISDIR) : "it is no file");
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }

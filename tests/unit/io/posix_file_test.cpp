@@ -68,13 +68,40 @@ TEST_F(PosixFileTest, ReadsAnyPlace) {
 TEST_F(PosixFileTest, NamesWhatCannotBeRead) {
   expect_refused(ErrorKind::kInput, {"absent cannot be read: No such file or directory"},
                  [&] { InputFile{folder / "absent"}; });
-  expect_refused(ErrorKind::kInput, {folder.string() + " cannot be read: it is no file"},
+  expect_refused(ErrorKind::kInput, {folder.string() + " cannot be read: Is a directory"},
                  [&] { InputFile{folder}; });
+  expect_refused(ErrorKind::kInput, {"/dev/null cannot be read: it is no file"},
+                 [&] { InputFile{"/dev/null"}; });
   write_text(folder / "data", "0123456789");
   const InputFile file(folder / "data");
   std::filesystem::resize_file(folder / "data", 7);
   expect_refused(ErrorKind::kInput, {"data cannot be read: it ends at byte 7, expected 9"},
                  [&] { read(file, 5, 4); });
+}
+
+// Otherwise a checkpoint would be given up because of a limit of the process.
+TEST_F(PosixFileTest, TellsALimitOfTheProcessFromABadFile) {
+  write_text(folder / "data", "0123456789");
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit none = {0, limit.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  expect_refused(ErrorKind::kResource, {"data cannot be read: Too many open files"},
+                 [&] { InputFile{folder / "data"}; });
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+TEST_F(PosixFileTest, HashesAnyPart) {
+  std::string text((1 << 20) + 100, 'a');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i / 3);
+  write_text(folder / "data", text);
+  const InputFile file(folder / "data");
+  for (const auto& [begin, end] :
+       {std::pair(0U, 0U), {0U, 5U}, {7U, (1U << 20) + 7}, {3U, (1U << 20) + 100}}) {
+    Hasher hasher;
+    hash_part(file, begin, end, hasher);
+    EXPECT_EQ(hasher.digits(), hash_text(text.substr(begin, end - begin)));
+  }
 }
 
 }  // namespace
