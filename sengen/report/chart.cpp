@@ -56,7 +56,6 @@ Json axis_json(const Axis& axis) {
 struct Sketch {
   Json data = Json::array();
   Json shapes = Json::array();
-  Json annotations = Json::array();
   Json layout = Json::object();
   // One colour and one legend entry for a name, in whatever panel it appears.
   std::map<std::string, int> colours;
@@ -124,8 +123,9 @@ void add_series(Sketch& sketch, const Series& series) {
   sketch.add_trace(std::move(trace));
 }
 
-// A line or band right across the panel, with its label at the end where the line runs out.
-void add_reference(Sketch& sketch, const Reference& reference, const Axis& axis) {
+// A line or band right across the panel, named in the legend: on the panel its label would lie on
+// the lines that come near it.
+void add_reference(Sketch& sketch, const Reference& reference) {
   const char along = reference.on_x ? 'x' : 'y';
   const char across = reference.on_x ? 'y' : 'x';
   const bool line = reference.low == reference.high;
@@ -136,18 +136,9 @@ void add_reference(Sketch& sketch, const Reference& reference, const Axis& axis)
   shape[fmt::format("{}1", along)] = reference.high;
   shape[fmt::format("{}0", across)] = 0;
   shape[fmt::format("{}1", across)] = 1;
+  shape["name"] = escape_html(reference.label);
+  shape["showlegend"] = !reference.label.empty();
   sketch.shapes.push_back(std::move(shape));
-
-  Json label = {
-      {"text", escape_html(reference.label)}, {"showarrow", false}, {"part", "reference"}};
-  label[fmt::format("{}ref", along)] = sketch.axis_name(along);
-  label[fmt::format("{}ref", across)] = sketch.axis_name(across) + " domain";
-  // Annotations, unlike shapes, count in logarithms on a logarithmic axis.
-  label[std::string(1, along)] = axis.logarithmic ? std::log10(reference.high) : reference.high;
-  label[std::string(1, across)] = 1;
-  label["xanchor"] = reference.on_x ? "left" : "right";
-  label["yanchor"] = reference.on_x ? "top" : "bottom";
-  sketch.annotations.push_back(std::move(label));
 }
 
 void add_axes(Sketch& sketch, const Axis& x, const Axis& y) {
@@ -159,7 +150,6 @@ void add_axes(Sketch& sketch, const Axis& x, const Axis& y) {
 
 Figure finish(Sketch sketch, Json panels, std::string caption) {
   sketch.layout["shapes"] = std::move(sketch.shapes);
-  sketch.layout["annotations"] = std::move(sketch.annotations);
   const Json spec = {{"data", std::move(sketch.data)},
                      {"layout", std::move(sketch.layout)},
                      {"panels", std::move(panels)}};
@@ -172,9 +162,7 @@ void add_panel(Sketch& sketch, const Chart& chart) {
   if (chart.equal_aspect) {
     sketch.layout[sketch.axis_key('y')]["scaleanchor"] = sketch.axis_name('x');
   }
-  for (const Reference& reference : chart.references) {
-    add_reference(sketch, reference, reference.on_x ? chart.x : chart.y);
-  }
+  for (const Reference& reference : chart.references) add_reference(sketch, reference);
 }
 
 }  // namespace
@@ -226,7 +214,7 @@ Figure make_figure(const BarChart& chart) {
   }
   add_axes(sketch, chart.x, chart.y);
   sketch.layout["xaxis"]["type"] = "category";
-  for (const Reference& reference : chart.references) add_reference(sketch, reference, chart.y);
+  for (const Reference& reference : chart.references) add_reference(sketch, reference);
   return finish(std::move(sketch),
                 {{"columns", 1}, {"titles", Json::array({""})}, {"height", chart.height}},
                 chart.caption);

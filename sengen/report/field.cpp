@@ -159,10 +159,12 @@ Figure make_figure(const FieldMaps& maps) {
   Json layout = Json::object();
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const int panel = static_cast<int>(i) + 1;
-    const Range range = maps.one_scale ? all : colour_range({shown[i]}, maps.scale);
+    ColourScale scale = maps.scale;
+    if (!maps.one_scale) scale.colours = maps.fields[i].colours.value_or(scale.colours);
+    const Range range = maps.one_scale ? all : colour_range({shown[i]}, scale);
     const bool first = panel == 1 || maps.one_scale;
     const std::string colours = first ? "coloraxis" : fmt::format("coloraxis{}", panel);
-    if (!layout.contains(colours)) layout[colours] = colour_axis(maps.scale, range);
+    if (!layout.contains(colours)) layout[colours] = colour_axis(scale, range);
     add_plane(layout, screen, panel);
     data.push_back(heat_map(screen, maps.fields[i].title, panel, colours,
                             packed<std::uint16_t>(shown[i], range)));

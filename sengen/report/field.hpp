@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,8 @@ struct ColourScale {
 struct Field {
   std::string title;
   std::span<const float> values;  // [ny, nx]; read by make_figure only
+  // Otherwise than the figure's, where every field has its own scale.
+  std::optional<Colours> colours = {};
 };
 
 struct FieldMaps {

@@ -50,6 +50,17 @@ std::string comparison(const study::Metric& metric) {
   return low == 0 ? "" : fmt::format("{:+.1f} %", 100 * (metric.value - low) / std::abs(low));
 }
 
+std::vector<std::pair<std::string, study::Metric>> chosen(const study::Summary& summary,
+                                                          const std::vector<std::string>& names) {
+  if (names.empty()) return study::in_natural_order(summary.metrics);
+  std::vector<std::pair<std::string, study::Metric>> list;
+  for (const std::string& name : names) {
+    const auto found = summary.metrics.find(name);
+    if (found != summary.metrics.end()) list.emplace_back(*found);
+  }
+  return list;
+}
+
 std::string cell(std::string_view text, std::string_view kind = {}) {
   if (kind.empty()) return fmt::format("<td>{}</td>", escape_html(text));
   return fmt::format("<td class=\"{}\">{}</td>", kind, escape_html(text));
@@ -60,6 +71,13 @@ std::string term(std::string_view name, std::string_view value) {
 }
 
 }  // namespace
+
+bool is_far(const study::Metric& metric) {
+  if (!metric.reference) return false;
+  const auto [low, high] = *metric.reference;
+  if (low < high) return study::is_outside(metric);
+  return !(std::abs(metric.value - low) <= 0.1 * std::abs(low));
+}
 
 Page::Page(std::string title, std::string subtitle)
     : title_(std::move(title)), subtitle_(std::move(subtitle)) {}
@@ -118,17 +136,17 @@ int Page::add_figure(const Figure& figure) {
   return figures_;
 }
 
-void Page::add_metrics(const study::Summary& summary) {
+void Page::add_metrics(const study::Summary& summary, const std::vector<std::string>& names) {
   ++tables_;
   body_ += fmt::format(
       "<div class=\"scroll\"><table id=\"table-{0}\" class=\"metrics\">\n"
       "<caption><b>Table {0}.</b> Figures of this run beside published ones; a value outside of "
-      "the band of its reference is marked.</caption>\n"
+      "the band of its reference, or a tenth off a single number, is marked.</caption>\n"
       "<thead><tr><th>quantity</th><th class=\"number\">value</th><th>unit</th><th>reference</th>"
       "<th>compared</th><th>source</th></tr></thead>\n<tbody>\n",
       tables_);
-  for (const auto& [name, metric] : study::in_natural_order(summary.metrics)) {
-    const bool outside = study::is_outside(metric);
+  for (const auto& [name, metric] : chosen(summary, names)) {
+    const bool outside = is_far(metric);
     body_ += "<tr>" + cell(name) +
              cell(format_value(metric.value), outside ? "number outside" : "number") +
              cell(metric.unit == "1" ? "" : metric.unit) + cell(study::reference_text(metric)) +

@@ -22,6 +22,10 @@ struct Table {
   std::vector<std::vector<std::string>> rows;  // columns that hold numbers are aligned right
 };
 
+// Whether a figure is outside of the band of its reference, or more than a tenth off a single
+// number.
+bool is_far(const study::Metric& metric);
+
 class Page {
  public:
   // A larger file would be refused by mail and opens slowly.
@@ -36,9 +40,10 @@ class Page {
   void add_table(const Table& table);
   // Returns the figure's number, 1 for the first.
   int add_figure(const Figure& figure);
-  // The table of figures: value, unit, reference, how they compare (outside of a band: marked),
-  // source.
-  void add_metrics(const study::Summary& summary);
+  // The table of figures: value, unit, reference, how they compare, source; marked where is_far().
+  // names: which of them and in which order (those that the summary lacks are left out); empty:
+  // all.
+  void add_metrics(const study::Summary& summary, const std::vector<std::string>& names = {});
   // Version, command, machine, wall time of the stages and the settings (config.resolved.toml, or
   // nothing).
   void add_provenance(const study::Manifest& manifest, const study::Summary& summary,

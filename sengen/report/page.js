@@ -92,15 +92,11 @@
     axis.title = {...axis.title, standoff: 6, font: {size: 13}};
   }
 
-  function styleNotes(layout, look) {
+  function styleReferences(layout, look) {
     for (const shape of layout.shapes || []) {
       delete shape.part;
       shape.line = {color: look.reference, width: shape.type === 'line' ? 1.2 : 0, dash: 'dot'};
       if (shape.type === 'rect') shape.fillcolor = look.reference + '33';
-    }
-    for (const note of layout.annotations || []) {
-      delete note.part;
-      note.font = {color: look.reference, size: 12};
     }
   }
 
@@ -113,7 +109,8 @@
     const rows = Math.ceil(count / columns);
     const ownBars = field && !panels.one_scale;
     const titled = panels.titles.some((title) => title !== '');
-    const legend = !field && spec.data.filter((trace) => trace.showlegend).length > 1;
+    const named = (list) => (list || []).filter((one) => one.showlegend).length;
+    const legend = !field && (named(spec.data) > 1 || named(spec.layout.shapes) > 0);
     const margin = {
       l: 66, r: field ? 96 : 18, t: titled && legend ? 56 : 30, b: 50, pad: 0,
     };
@@ -180,7 +177,7 @@
     const look = theme();
     const layout = structuredClone(spec.layout);
     const at = places(spec, width);
-    layout.annotations = layout.annotations || [];
+    layout.annotations = [];
     for (const name of Object.keys(layout)) {
       if (/^[xy]axis\d*$/.test(name)) styleAxis(layout[name], look);
       if (/^coloraxis\d*$/.test(name)) {
@@ -195,7 +192,7 @@
         };
       }
     }
-    styleNotes(layout, look);
+    styleReferences(layout, look);
     placePanels(layout, spec, at);
     if (at.field) nameColours(layout, at);
     const font = getComputedStyle(document.body).fontFamily;
@@ -316,13 +313,15 @@
       return found;
     }
 
-    // A later frame must be another picture than the first.
+    // Where the data move, so must the picture: to the first frame that differs from frame 0. Data
+    // that stand still are no fault.
     async playerFaults() {
       const picture = () => pictureOf(this.plot.querySelector('.heatmaplayer image'));
-      const last = this.frames.length - 1;
-      if (last === 0) return [];
+      const other = this.frames.findIndex(
+          (codes) => codes.some((code, i) => code !== this.frames[0][i]));
+      if (other < 0) return [];
       const first = picture();
-      await this.show(Math.ceil(last / 3));
+      await this.show(other);
       const later = picture();
       await this.show(0);
       return first === later ? ['its frames are all the same picture'] : [];

@@ -38,7 +38,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000)
 END
 }
 expect 0 "${pod[@]}" -o whole
-small=$(peak_megabytes "${pod[@]}" --set pod.block_megabytes=2 -o small) || fail "POD in small blocks"
+small=$(peak_megabytes "${pod[@]}" --set pod.block_megabytes=2 -o small) ||
+  fail "POD in small blocks"
 echo "blocks of 2 MB: $small MB"
 [ "$small" -le 110 ] || fail "$small MB for blocks of 2 MB, data of 160 MB"
 expect 0 $MPIRUN -n 3 "${pod[@]}" --set pod.block_megabytes=2 --threads 1 -o ranks

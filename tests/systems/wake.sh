@@ -43,6 +43,15 @@ python3 "$SOURCE/tools/check_report" one/report.html >printed 2>&1
 code=$?
 [ $code = 0 ] || [ $code = 77 ] || fail "the report has faults"
 cat printed
+python3 - <<'END' || fail "the report does not begin with the figures of a wake"
+import re
+page = open("one/report.html").read()
+rows = re.findall(r"<tr><td>(\w+)</td>", page)
+first = ["drag_coefficient_mean", "lift_coefficient_amplitude", "strouhal_number", "blockage",
+         "mach_number"]
+assert rows[:5] == first and not any(name.startswith("pod_error") for name in rows), rows
+assert "bench validation re100" in page and "1 at (2, 0.5) D" in page
+END
 cp one/report.html before.html
 expect 0 "$SENGEN" report one
 says "report: done"

@@ -62,7 +62,8 @@ TEST(Chart, GivesLogarithmicAxesTheirRangeInDecades) {
   EXPECT_EQ(spec["layout"]["yaxis"]["type"], "log");
   EXPECT_EQ(spec["layout"]["yaxis"]["range"], Json::parse("[-3.0, 2.0]"));
   EXPECT_EQ(spec["layout"]["shapes"][0]["y0"], 10);
-  EXPECT_EQ(spec["layout"]["annotations"][0]["y"], 1);
+  EXPECT_EQ(spec["layout"]["shapes"][0]["name"], "r");
+  EXPECT_EQ(spec["layout"]["shapes"][0]["showlegend"], true);
 }
 
 TEST(Chart, GivesOneNameOneColourAndOneLegendEntryInAllPanels) {

@@ -50,7 +50,8 @@ TEST(Page, MarksValuesOutsideOfTheirBand) {
   study::Summary summary;
   summary.metrics["drag"] = {.value = 1.41, .reference = std::pair{1.32, 1.38}, .source = "lit."};
   summary.metrics["strouhal"] = {.value = 0.165, .reference = std::pair{0.16, 0.169}};
-  summary.metrics["length"] = {.value = 1.1, .unit = "D", .reference = std::pair{1.0, 1.0}};
+  summary.metrics["length"] = {.value = 1.05, .unit = "D", .reference = std::pair{1.0, 1.0}};
+  summary.metrics["steady"] = {.value = 0, .reference = std::pair{0.135, 0.135}};
   summary.metrics["broken"] = {.value = std::numeric_limits<double>::quiet_NaN(),
                                .reference = std::pair{0.0, 1.0}};
   Page page("t");
@@ -59,8 +60,22 @@ TEST(Page, MarksValuesOutsideOfTheirBand) {
   EXPECT_THAT(html, HasSubstr("<td>drag</td><td class=\"number outside\">1.41</td>"));
   EXPECT_THAT(html, HasSubstr("<td>strouhal</td><td class=\"number\">0.165</td>"));
   EXPECT_THAT(html, HasSubstr("<td>inside</td>"));
-  EXPECT_THAT(html, HasSubstr("<td>+10.0 %</td>"));
+  EXPECT_THAT(html, HasSubstr("<td>+5.0 %</td>"));
+  EXPECT_THAT(html, HasSubstr("<td>steady</td><td class=\"number outside\">0</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"outside\">-100.0 %</td>"));
   EXPECT_THAT(html, HasSubstr("<td class=\"number outside\">not a number</td>"));
+}
+
+TEST(Page, ShowsTheFiguresAskedForInTheirOrder) {
+  study::Summary summary;
+  for (const char* name : {"alpha", "beta", "gamma"}) summary.metrics[name] = {.value = 1};
+  Page page("t");
+  page.add_metrics(summary, {"gamma", "absent", "alpha"});
+  const std::string html = page.html();
+  EXPECT_LT(html.find("<td>gamma</td>"), html.find("<td>alpha</td>"));
+  EXPECT_NE(html.find("<td>alpha</td>"), std::string::npos);
+  EXPECT_EQ(html.find("<td>beta</td>"), std::string::npos);
+  EXPECT_EQ(html.find("<td>absent</td>"), std::string::npos);
 }
 
 TEST(Page, TellsWhereItsNumbersAreFrom) {

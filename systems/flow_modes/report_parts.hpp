@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the report and what they are made of. All work on the root, from the files of the
+// other stages.
+#pragma once
+
+#include <string>
+
+#include <sengen/io/snapshots.hpp>
+#include <sengen/report/page.hpp>
+#include <sengen/study/context.hpp>
+#include <sengen/study/summary.hpp>
+
+#include "config.hpp"
+
+namespace sengen::flow_modes {
+
+// Everything the page is made of.
+struct Material {
+  const Config& config;
+  const study::Context& context;
+  const study::Summary& summary;
+  const io::SnapshotReader& data;
+  const io::Hdf5File& pod;
+
+  const io::SnapshotInfo& info() const { return data.info(); }
+  bool is_simulated() const { return config.data.file.empty(); }
+};
+
+// report_figures.cpp: the table that a fluid dynamicist looks for first, and why values lie outside
+// of what is published; nothing where none does.
+std::string explanation(const Config& config, const study::Summary& summary);
+void add_figures(report::Page& page, const Material& material);
+// report_fields.cpp
+void add_animation(report::Page& page, const Material& material);
+void add_mean(report::Page& page, const Material& material);
+void add_modes(report::Page& page, const Material& material);
+// report_series.cpp
+void add_forces(report::Page& page, const Material& material);
+void add_probes(report::Page& page, const Material& material);
+void add_energies(report::Page& page, const Material& material);
+void add_coefficients(report::Page& page, const Material& material);
+
+}  // namespace sengen::flow_modes
