@@ -74,7 +74,7 @@ LatentLstm::LatentLstm(std::int64_t latents, std::int64_t hidden, std::int64_t l
       scale(static_cast<std::size_t>(latents), 1) {}
 
 at::Tensor LatentLstm::next(const at::Tensor& rows) const {
-  return rows + answer.forward(lstm.forward(rows).sequence);
+  return answer.forward(lstm.forward(rows).sequence);
 }
 
 std::vector<double> LatentLstm::run_freely(std::span<const double> seen,
@@ -86,8 +86,7 @@ std::vector<double> LatentLstm::run_freely(std::span<const double> seen,
   for (std::int64_t step = 0; step < steps; ++step) {
     const nn::Lstm::Output output = lstm.forward(rows, state);
     state = output.state;
-    const std::int64_t last = rows.size(1) - 1;
-    rows = rows.narrow(1, last, 1) + answer.forward(output.sequence.narrow(1, last, 1));
+    rows = answer.forward(output.sequence.narrow(1, rows.size(1) - 1, 1));
     const at::Tensor row = rows.to(at::kCPU, at::kDouble).contiguous();
     for (std::size_t k = 0; k < mean.size(); ++k) {
       made.push_back(mean[k] + scale[k] * row.const_data_ptr<double>()[k]);
@@ -122,7 +121,8 @@ TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
                       config.updates};
   options.clip_norm = config.clip_norm;
   train::Updater updater(nn::tensors_of(model), options, context.comm());
-  const double normaliser = static_cast<double>(batch * config.window * latents);
+  const std::int64_t judged = config.window - config.window / 2;
+  const double normaliser = static_cast<double>(batch * judged * latents);
 
   const CheckpointConfig& checkpoints = learning.checkpoints;
   train::Loop loop("lstm",
@@ -137,8 +137,9 @@ TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
   const train::LoopResult result = loop.run([&](std::int64_t update) {
     const train::Batch batch_windows = loader.take(update);
     updater.clear();
+    const at::Tensor rest = model.next(batch_windows[0]) - batch_windows[1];
     const at::Tensor loss =
-        (model.next(batch_windows[0]) - batch_windows[1]).square().sum() / normaliser;
+        rest.narrow(1, config.window / 2, judged).square().sum() / normaliser;
     loss.backward();
     return updater.apply(update, loss.item<double>());
   });

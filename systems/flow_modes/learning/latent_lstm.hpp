@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Forecast of latents by an LSTM on standardised values: from what it has seen so far it says the
-// change to the next snapshot. It learns that on windows of the teaching time with every step
-// known, and then runs freely on its own answers.
+// next snapshot. It learns that on windows of the teaching time with every step known, judged on
+// their second halves, since with its first rows it only gets its bearings; then it runs freely on
+// its own answers.
 #pragma once
 
 #include <cstdint>
