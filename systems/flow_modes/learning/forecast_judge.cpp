@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include <torch/types.h>
@@ -16,6 +17,8 @@ namespace sengen::flow_modes {
 namespace {
 
 constexpr std::int64_t kAtOnce = 32;  // snapshots
+// A shorter forecast has no phase that could be told from its harmonics.
+constexpr double kLeastPeriods = 4.1;
 
 at::Tensor rows_of(std::span<const double> latents, std::int64_t columns, std::int64_t first,
                    std::int64_t count, const at::TensorOptions& options) {
@@ -131,6 +134,11 @@ std::vector<double> ForecastJudge::probe_of(std::span<const double> latents) con
 ForecastJudgement ForecastJudge::judge(std::span<const double> latents) const {
   ForecastJudgement judgement;
   judgement.field_error = error_over_last_period(latents);
+  if (static_cast<double>(span_.steps) < kLeastPeriods * span_.snapshots_per_period) {
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    judgement.strouhal_error = judgement.aligned_error = judgement.lag = kUnknown;
+    return judgement;
+  }
   const double frequency = 1 / span_.snapshots_per_period;
   const linalg::Demodulation truth = linalg::demodulate(probe_, 1, frequency);
   const linalg::Demodulation made = linalg::demodulate(probe_of(latents), 1, frequency);

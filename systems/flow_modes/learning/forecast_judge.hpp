@@ -24,6 +24,7 @@ struct ForecastSpan {
   std::int64_t last_period() const;
 };
 
+// All but field_error are NaN for a forecast of less than 4.1 periods.
 struct ForecastJudgement {
   double strouhal_error = 0;  // |frequency / that of the flow - 1|
   double field_error = 0;     // relative L2 over the last period
