@@ -27,6 +27,8 @@ class Handle {
     if (id_ >= 0) close_(id_);
   }
   Handle& operator=(Handle&&) = delete;
+  // Where closing writes, its failure counts.
+  herr_t finish() { return close_(std::exchange(id_, -1)); }
   hid_t get() const noexcept { return id_; }
   bool valid() const noexcept { return id_ >= 0; }
 
@@ -357,12 +359,14 @@ void Hdf5File::create_dataset(const std::string& name, ElementType type, const S
 template <typename T>
 void Hdf5File::write_block(const std::string& name, const Shape& offset, const Shape& count,
                            const T* values) {
-  const Handle data = state_->dataset(name);
+  Handle data = state_->dataset(name);
   const Handle target = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
   state_->check(
       H5Dwrite(data.get(), native(type_of<T>()), memory.get(), target.get(), H5P_DEFAULT, values),
       fmt::format("{} cannot be written", name));
+  // Small blocks are still in a buffer of the library's.
+  state_->check(data.finish(), fmt::format("{} cannot be written", name));
 }
 
 template <typename T>
