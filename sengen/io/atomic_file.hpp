@@ -19,6 +19,8 @@ class AtomicFile {
 
   // Where to write: "<name>.<host>.<pid>.<number>.tmp". Close it before commit().
   const std::filesystem::path& temporary() const noexcept { return temporary_; }
+  // What it will be called.
+  const std::filesystem::path& path() const noexcept { return final_; }
   // kResource naming path and reason when it cannot be made to last.
   void commit();
 
