@@ -5,11 +5,13 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <new>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include <sengen/core/error.hpp>
+#include <sengen/parallel/agreement.hpp>
 
 #include "mpi_main.hpp"
 
@@ -127,6 +129,46 @@ TEST(Communicator, SplitsByColourAndKey) {
   EXPECT_EQ(half.rank(), members - 1 - world.rank() / 2) << "the key turns the order round";
   EXPECT_EQ(half.allreduce(std::int64_t{world.rank() % 2}), members * (world.rank() % 2));
   EXPECT_EQ(world.split_by_host().size(), world.size());
+}
+
+// What agree() throws on this rank when these ranks fail: "message/hint", empty when nothing.
+template <typename Fails>
+std::string agreed(const Communicator& world, const Fails& fails) {
+  try {
+    agree(world, [&] {
+      if (fails(world.rank())) {
+        throw Error(ErrorKind::kInput, "rank " + std::to_string(world.rank()), "look there");
+      }
+    });
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    return error.message() + "/" + error.hint();
+  }
+  return "";
+}
+
+TEST(Agreement, EndsOnAllRanksAlike) {
+  const auto world = Communicator::world();
+  const int last = world.size() - 1;
+  EXPECT_EQ(agreed(world, [](int) { return false; }), "");
+  EXPECT_EQ(agreed(world, [](int) { return true; }), "rank 0/look there");
+  EXPECT_EQ(agreed(world, [](int rank) { return rank == 0; }), "rank 0/look there");
+  const std::string name = "rank " + std::to_string(last);
+  EXPECT_EQ(agreed(world, [&](int rank) { return rank == last; }),
+            last == 0 ? "rank 0/look there" : "on " + name + ": " + name + "/look there");
+}
+
+TEST(Agreement, MakesAnErrorOfAnyException) {
+  const auto world = Communicator::world();
+  if (world.size() == 1) GTEST_SKIP() << "alone an exception stays what it is";
+  try {
+    agree(world, [&] {
+      if (world.rank() == world.size() - 1) throw std::bad_alloc();
+    });
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kResource);
+  }
 }
 
 }  // namespace
