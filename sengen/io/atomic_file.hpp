@@ -23,6 +23,8 @@ class AtomicFile {
   const std::filesystem::path& temporary() const noexcept { return temporary_; }
   // The temporary file, open for writing; its messages name the final path.
   OutputFile open() const;
+  // What it will be called.
+  const std::filesystem::path& path() const noexcept { return final_; }
   // kResource naming path and reason when it cannot be made to last.
   void commit();
 

@@ -3,8 +3,6 @@
 
 #include <charconv>
 #include <exception>
-#include <new>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,21 +37,16 @@ struct Outcome {
   [[noreturn]] void raise() const { throw Error(static_cast<ErrorKind>(kind), message, rest); }
 };
 
-Outcome failure(ErrorKind kind, std::string message, std::string hint = {}) {
-  return {static_cast<int>(kind), std::move(message), std::move(hint)};
-}
-
 Outcome outcome_of(const std::function<std::string()>& action) {
   try {
     return {0, {}, action()};
-  } catch (const Error& error) {
-    return failure(error.kind(), error.message(), error.hint());
-  } catch (const std::bad_alloc&) {
-    return failure(ErrorKind::kResource, "there is not enough memory");
-  } catch (const std::system_error& error) {  // of std::filesystem
-    return failure(ErrorKind::kResource, error.what());
-  } catch (const std::exception& error) {
-    return failure(ErrorKind::kInternal, error.what());
+  } catch (const std::exception& exception) {
+    const Error error = as_error(exception);
+    std::string message = error.message();
+    if (error.kind() == ErrorKind::kInternal) {
+      message += fmt::format(" ({}:{})", error.where().file_name(), error.where().line());
+    }
+    return {static_cast<int>(error.kind()), std::move(message), error.hint()};
   }
 }
 
@@ -71,10 +64,13 @@ std::vector<std::string> gather_agreed(const Communicator& comm,
                                        const std::function<std::string()>& action) {
   std::vector<std::string> texts = comm.gather(outcome_of(action).text());
   broadcast_agreed(comm, [&] {
+    std::size_t failures = 0;
+    for (const std::string& text : texts) failures += Outcome::from(text).failed() ? 1 : 0;
     for (std::size_t rank = 0; rank < texts.size(); ++rank) {
       Outcome outcome = Outcome::from(texts[rank]);
-      if (outcome.failed() && comm.size() > 1) {
-        outcome.message = fmt::format("rank {}: {}", rank, outcome.message);
+      // Much is the root's work alone: only the number of another rank says something.
+      if (outcome.failed() && rank > 0 && failures < texts.size()) {
+        outcome.message = fmt::format("on rank {}: {}", rank, outcome.message);
       }
       if (outcome.failed()) outcome.raise();
       texts[rank] = std::move(outcome.rest);
@@ -82,6 +78,14 @@ std::vector<std::string> gather_agreed(const Communicator& comm,
     return std::string();
   });
   return texts;
+}
+
+void agree(const Communicator& comm, const std::function<void()>& action) {
+  if (comm.size() == 1) return action();
+  gather_agreed(comm, [&] {
+    action();
+    return std::string();
+  });
 }
 
 }  // namespace sengen::parallel

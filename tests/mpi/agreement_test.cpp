@@ -43,7 +43,7 @@ TEST(Agreement, MakesTheErrorOfOneRankThatOfAll) {
     });
   });
   EXPECT_EQ(error.kind(), ErrorKind::kResource);
-  const std::string prefix = world.size() > 1 ? "rank " + std::to_string(failing) + ": " : "";
+  const std::string prefix = world.size() > 1 ? "on rank " + std::to_string(failing) + ": " : "";
   EXPECT_EQ(error.message(), prefix + "disk\nfull");
   EXPECT_EQ(error.hint(), "make room");
 }
@@ -55,7 +55,7 @@ TEST(Agreement, NamesTheFirstOfSeveralThatFail) {
       throw Error(ErrorKind::kInput, std::to_string(world.rank()));
     });
   });
-  EXPECT_EQ(error.message(), world.size() > 1 ? "rank 0: 0" : "0");
+  EXPECT_EQ(error.message(), "0");
 }
 
 TEST(Agreement, LetsTheRootActForAll) {
@@ -84,6 +84,46 @@ TEST(Agreement, KnowsTheExceptionsOfTheStandardLibrary) {
             ErrorKind::kResource);
   EXPECT_EQ(kind_of([]() -> std::string { throw std::logic_error("a bug"); }),
             ErrorKind::kInternal);
+}
+
+// What agree() throws on this rank when these ranks fail: "message/hint", empty when nothing.
+template <typename Fails>
+std::string agreed(const Communicator& world, const Fails& fails) {
+  try {
+    agree(world, [&] {
+      if (fails(world.rank())) {
+        throw Error(ErrorKind::kInput, "rank " + std::to_string(world.rank()), "look there");
+      }
+    });
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInput);
+    return error.message() + "/" + error.hint();
+  }
+  return "";
+}
+
+TEST(Agreement, EndsOnAllRanksAlike) {
+  const auto world = Communicator::world();
+  const int last = world.size() - 1;
+  EXPECT_EQ(agreed(world, [](int) { return false; }), "");
+  EXPECT_EQ(agreed(world, [](int) { return true; }), "rank 0/look there");
+  EXPECT_EQ(agreed(world, [](int rank) { return rank == 0; }), "rank 0/look there");
+  const std::string name = "rank " + std::to_string(last);
+  EXPECT_EQ(agreed(world, [&](int rank) { return rank == last; }),
+            last == 0 ? "rank 0/look there" : "on " + name + ": " + name + "/look there");
+}
+
+TEST(Agreement, MakesAnErrorOfAnyException) {
+  const auto world = Communicator::world();
+  if (world.size() == 1) GTEST_SKIP() << "alone an exception stays what it is";
+  try {
+    agree(world, [&] {
+      if (world.rank() == world.size() - 1) throw std::bad_alloc();
+    });
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kResource);
+  }
 }
 
 }  // namespace
