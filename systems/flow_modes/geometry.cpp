@@ -117,6 +117,7 @@ lbm::Setup solver_setup(const Config& config) {
     setup.mask =
         place_body(load_body_mask(config.domain.mask), setup.nx, setup.ny, centre.x, centre.y);
   }
+  setup.origin = lbm::Circle{centre.x, centre.y, scales.diameter};
   setup.probes = probes(config, setup);
   setup.measure_force = true;
   return setup;

@@ -71,7 +71,10 @@ struct FlowSetup {
   std::vector<Probe> probes;   // velocity recorded every step
   bool measure_force = false;  // force on all solids recorded every step
   double speed = 0;            // largest speed expected; 0: the largest of the sides
-  Index check_interval = 250;  // steps between looks for divergence; 0: never
+  // Steps after which ranks agree whether the flow diverged (each looks more often); 0: never.
+  Index check_interval = 64;
+  // Messages tell places from here, in diameters; absent: from the circle.
+  std::optional<Circle> origin;
 };
 
 // The short name; inside tests GoogleTest forbids it.
