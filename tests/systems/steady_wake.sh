@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # ctest: processors=2
-# Wakes that do not shed, by a low Reynolds number, a sponge over everything or too short a time, end
-# with their drag and say why there is no Strouhal number; sheds and precision are as asked for.
+# Wakes that do not shed, by a low Reynolds number, a sponge over everything or too short a time,
+# end with their drag and say why St is 0; periods and precision are as asked for.
 . "$(dirname "$0")/../cli/expect.bash"
 
 smoke=$SOURCE/systems/flow_modes/smoke.toml
