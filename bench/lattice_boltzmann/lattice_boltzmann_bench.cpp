@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speed of the lattice Boltzmann solver in float, against the memory limit measured beside it:
 //   bench_lattice_boltzmann [--threads 2] [--gigabytes 2.2] [--repeats 5] [-o FILE.json]
-//   mpirun -n 2 bench_lattice_boltzmann --threads 1          two ranks against two threads
-// Counted per update of a cell: 9 populations read and 9 written, 72 bytes. The limit is an
-// in-place a = s*a on as many bytes by the same threads and ranks, 8 bytes an element. Limit and
-// solver take turns; the best of each counts. Run it on a quiet machine: one barrier a step waits
-// for the slowest core.
+//   mpirun -n 2 bench_lattice_boltzmann --threads 1          the same by ranks
+// The first also starts as many ranks of one thread each, in turn with its own threads, and sets
+// one beside the other (lbm_ranks_over_threads). Counted per update of a cell: 9 populations read
+// and 9 written, 72 bytes. The limit is an in-place a = s*a on as many bytes by the same threads
+// and ranks, 8 bytes an element. Limit and solver take turns; the best of each counts. Run it on a
+// quiet machine: one barrier a step waits for the slowest core.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@
 #include <sengen/parallel/communicator.hpp>
 #include <sengen/solvers/lattice_boltzmann/kernel.hpp>
 #include <sengen/solvers/lattice_boltzmann/solver.hpp>
+
+#include "rank_launcher.hpp"
 
 namespace {
 
@@ -128,84 +132,146 @@ struct Options {
   int threads = std::max(1, available_cpus());
   double gigabytes = 2.2;
   int repeats = 5;
+  bool large_only = false;
+  std::string launcher = "mpirun --bind-to none -n";
   std::string output;
 };
+
+constexpr Index kWidth = 4096;
+Index height_of(const Options& options) {
+  return static_cast<Index>(options.gigabytes * 1e9 / 36 / static_cast<double>(kWidth)) + 1;
+}
+
+struct Results {
+  double limit = 0;  // GB/s of a = s*a
+  double large = 0;  // million updates a second, beyond the caches
+  double ranks = 0;  // the same by as many ranks of one thread; 0: not measured
+  double cache = 0;
+  double bulk = 0;
+  double demo = 0;
+  double unwatched = 0;  // demo without looks for divergence
+};
+
+void measure_large(const Communicator& comm, const Options& options, RankLauncher& launcher,
+                   Results& results) {
+  Case memory(comm, periodic(kWidth, height_of(options)), 2.0);
+  std::optional<Scale> scale;
+  if (!options.large_only) scale.emplace(options.gigabytes * 1e9 / comm.size());
+  for (int repeat = 0; repeat < options.repeats; ++repeat) {
+    if (scale) {
+      constexpr int kPasses = 5;
+      const double taken = seconds(comm, [&] {
+        for (int pass = 0; pass < kPasses; ++pass) scale->pass();
+      });
+      results.limit =
+          std::max(results.limit, kPasses * scale->bytes_moved() * comm.size() / taken * 1e-9);
+    }
+    memory.mlups();
+    results.ranks = std::max(results.ranks, launcher.metric("lbm_mlups"));
+  }
+  results.large = memory.best();
+}
+
+void measure_small(const Communicator& comm, const Options& options, Results& results) {
+  FlowSetup unwatched = wake(560, 360, 20);
+  unwatched.check_interval = 0;
+  Case cache(comm, periodic(256, 96), 0.5);
+  Case bulk(comm, periodic(560, 360), 0.5);
+  Case demo(comm, wake(560, 360, 20), 0.5);
+  Case blind(comm, unwatched, 0.5);
+  for (int repeat = 0; repeat < options.repeats; ++repeat) {
+    for (Case* one : {&cache, &bulk, &demo, &blind}) one->mlups();
+  }
+  results.cache = cache.best();
+  results.bulk = bulk.best();
+  results.demo = demo.best();
+  results.unwatched = blind.best();
+}
+
+void print(const Communicator& comm, const Options& options, const Results& r) {
+  const double bandwidth = r.large * kBytesPerUpdate * 1e-3;
+  fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
+             options.threads, instruction_set());
+  fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes,
+             r.limit);
+  fmt::print("  {} x {} cells, {:.2f} GB              {:8.1f} MLUPS {:8.2f} GB/s  share {:.3f}\n",
+             kWidth, height_of(options), 36e-9 * static_cast<double>(kWidth * height_of(options)),
+             r.large, bandwidth, bandwidth / r.limit);
+  if (r.ranks > 0) {
+    fmt::print("  the same, {} ranks of one thread          {:8.1f} MLUPS  ranks/threads {:.3f}\n",
+               options.threads, r.ranks, r.ranks / r.large);
+  }
+  fmt::print("  256 x 96 cells, in cache                 {:8.1f} MLUPS\n", r.cache);
+  fmt::print("  560 x 360 cells, periodic                {:8.1f} MLUPS\n", r.bulk);
+  fmt::print("  560 x 360 cells, wake with all sides     {:8.1f} MLUPS  cost of sides {:.1f} %\n",
+             r.demo, 100 * (r.bulk / r.demo - 1));
+  fmt::print("  the same, nobody looks for divergence    {:8.1f} MLUPS  cost of looks {:.1f} %\n",
+             r.unwatched, 100 * (r.unwatched / r.demo - 1));
+}
 
 nlohmann::json metric(double value, const char* unit, const char* source) {
   return {{"value", value}, {"unit", unit}, {"source", source}};
 }
 
-void measure(const Communicator& comm, const Options& options) {
-  const double bytes = options.gigabytes * 1e9;
-  const Index width = 4096;
-  const auto height = static_cast<Index>(bytes / 36 / static_cast<double>(width)) + 1;
-  double limit = 0;
-  double large = 0;
-  {
-    Scale scale(bytes / comm.size());
-    Case memory(comm, periodic(width, height), 2.0);
-    for (int repeat = 0; repeat < options.repeats; ++repeat) {
-      constexpr int kPasses = 5;
-      const double taken = seconds(comm, [&] {
-        for (int pass = 0; pass < kPasses; ++pass) scale.pass();
-      });
-      limit = std::max(limit, kPasses * scale.bytes_moved() * comm.size() / taken * 1e-9);
-      memory.mlups();
-    }
-    large = memory.best();
-  }
-  Case cache(comm, periodic(256, 96), 0.5);
-  Case bulk(comm, periodic(560, 360), 0.5);
-  Case demo(comm, wake(560, 360, 20), 0.5);
-  for (int repeat = 0; repeat < options.repeats; ++repeat) {
-    for (Case* one : {&cache, &bulk, &demo}) one->mlups();
-  }
-  const double bandwidth = large * kBytesPerUpdate * 1e-3;
-  if (!comm.is_root()) return;
-
-  fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
-             options.threads, instruction_set());
-  fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes,
-             limit);
-  fmt::print("  {} x {} cells, {:.2f} GB              {:8.1f} MLUPS {:8.2f} GB/s  share {:.3f}\n",
-             width, height, 36e-9 * static_cast<double>(width * height), large, bandwidth,
-             bandwidth / limit);
-  fmt::print("  256 x 96 cells, in cache                 {:8.1f} MLUPS\n", cache.best());
-  fmt::print("  560 x 360 cells, periodic                {:8.1f} MLUPS\n", bulk.best());
-  fmt::print("  560 x 360 cells, wake with all sides     {:8.1f} MLUPS  cost of sides {:.1f} %\n",
-             demo.best(), 100 * (bulk.best() / demo.best() - 1));
-
-  if (options.output.empty()) return;
+void save(const Communicator& comm, const Options& options, const Results& r) {
+  const double bandwidth = r.large * kBytesPerUpdate * 1e-3;
   nlohmann::json json;
   json["ranks"] = comm.size();
   json["threads"] = options.threads;
   json["host"] = parallel::host_name();
   auto& metrics = json["metrics"];
-  metrics["memory_limit"] = metric(limit, "GB/s", "in-place a = s*a, 8 bytes an element");
-  metrics["lbm_mlups"] = metric(large, "1e6 cells/s", "best of repeats, beyond the caches");
+  metrics["lbm_mlups"] = metric(r.large, "1e6 cells/s", "best of repeats, beyond the caches");
   metrics["lbm_bandwidth"] = metric(bandwidth, "GB/s", "72 bytes an update");
-  metrics["lbm_bandwidth_share"] = metric(bandwidth / limit, "1", "lbm_bandwidth / memory_limit");
-  metrics["lbm_bandwidth_share"]["reference"] = 0.70;
-  metrics["lbm_cache_mlups"] = metric(cache.best(), "1e6 cells/s", "256 x 96 cells");
-  metrics["lbm_demo_mlups"] = metric(demo.best(), "1e6 cells/s", "cylinder wake, 560 x 360 cells");
-  metrics["lbm_side_cost"] = metric(bulk.best() / demo.best() - 1, "1", "periodic / wake - 1");
+  if (r.ranks > 0) {
+    metrics["lbm_ranks_over_threads"] =
+        metric(r.ranks / r.large, "1", "as many ranks of one thread, in turn with the threads");
+    metrics["lbm_ranks_over_threads"]["reference"] = {0.95, 1.05};
+  }
+  if (!options.large_only) {
+    metrics["memory_limit"] = metric(r.limit, "GB/s", "in-place a = s*a, 8 bytes an element");
+    metrics["lbm_bandwidth_share"] = metric(bandwidth / r.limit, "1", "of memory_limit");
+    metrics["lbm_bandwidth_share"]["reference"] = 0.70;
+    metrics["lbm_cache_mlups"] = metric(r.cache, "1e6 cells/s", "256 x 96 cells");
+    metrics["lbm_demo_mlups"] = metric(r.demo, "1e6 cells/s", "cylinder wake, 560 x 360 cells");
+    metrics["lbm_side_cost"] = metric(r.bulk / r.demo - 1, "1", "periodic / wake - 1");
+    metrics["lbm_look_cost"] = metric(r.unwatched / r.demo - 1, "1", "without looks / wake - 1");
+  }
   std::ofstream(options.output) << json.dump(2) << '\n';
+}
+
+void measure(const Communicator& comm, const Options& options, RankLauncher& launcher) {
+  Results results;
+  measure_large(comm, options, launcher, results);
+  if (!options.large_only) measure_small(comm, options, results);
+  if (!comm.is_root()) return;
+  if (!options.large_only) print(comm, options, results);
+  if (!options.output.empty()) save(comm, options, results);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Before MPI puts its own into it: ranks are started from the environment of the user.
+  const std::vector<std::string> environment_of_user = environment_now();
   const parallel::Environment environment(argc, argv);
   Options options;
   CLI::App app("Speed of the lattice Boltzmann solver");
   app.add_option("-t,--threads", options.threads, "threads of each rank");
   app.add_option("--gigabytes", options.gigabytes, "populations of the large case");
   app.add_option("--repeats", options.repeats, "the best counts");
+  app.add_option("--launcher", options.launcher, "starts as many ranks as threads; empty: nothing");
+  app.add_flag("--large-only", options.large_only, "only what is beyond the caches");
   app.add_option("-o,--output", options.output, "file for the figures (JSON)");
   CLI11_PARSE(app, argc, argv);
   try {
     set_threads(options.threads);
-    measure(Communicator::world(), options);
+    const Communicator comm = Communicator::world();
+    const bool compare = comm.size() == 1 && options.threads > 1 && !options.large_only;
+    RankLauncher launcher(compare ? options.launcher : "", options.threads,
+                          {"--threads=1", "--repeats=1", "--large-only",
+                           fmt::format("--gigabytes={}", options.gigabytes)},
+                          environment_of_user);
+    measure(comm, options, launcher);
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     parallel::Environment::abort(static_cast<int>(error.kind()));

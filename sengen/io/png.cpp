@@ -34,7 +34,8 @@ struct Image {
 
 }  // namespace
 
-Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
+Picture parse_png(std::span<const std::byte> bytes, const std::string& source,
+                  Transparency transparency) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorKind::kInput, fmt::format("{}: no readable PNG: {}", source, why));
   };
@@ -54,7 +55,9 @@ Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
                        bytes.size()));
   }
   const bool colour = (image.png.format & PNG_FORMAT_FLAG_COLOR) != 0;
-  picture.channels = colour ? 3 : 1;
+  const bool keep =
+      transparency == Transparency::kKept && (image.png.format & PNG_FORMAT_FLAG_ALPHA) != 0;
+  picture.channels = keep ? 4 : colour ? 3 : 1;
   image.png.format = format_of(picture.channels);
   // Otherwise libpng takes 16 bits for light intensities and bends the values.
   image.png.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
@@ -66,8 +69,8 @@ Picture parse_png(std::span<const std::byte> bytes, const std::string& source) {
   return picture;
 }
 
-Picture read_png(const std::filesystem::path& path) {
-  return parse_png(read_bytes(path), path.string());
+Picture read_png(const std::filesystem::path& path, Transparency transparency) {
+  return parse_png(read_bytes(path), path.string(), transparency);
 }
 
 std::string encode_png(const Picture& picture) {

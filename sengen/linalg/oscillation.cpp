@@ -99,13 +99,16 @@ std::optional<Oscillation> find_oscillation(std::span<const double> series, doub
 
 double mean_between(std::span<const double> series, double dt, double begin, double end) {
   check_series(series, dt);
-  const double from = begin / dt;
-  const double to = end / dt;
-  if (!(from >= 0) || !(to <= static_cast<double>(series.size() - 1)) || !(from < to)) {
+  // Multiplied and divided by dt, the last step may come out a hair beyond itself.
+  const auto last = static_cast<double>(series.size() - 1);
+  const double slack = 1e-9 * last;
+  if (!(begin / dt >= -slack) || !(end / dt <= last + slack) || !(begin < end)) {
     throw Error(ErrorKind::kInput,
                 fmt::format("times {} to {} are not inside a series of {} steps of {}", begin, end,
                             series.size() - 1, dt));
   }
+  const double from = std::max(begin / dt, 0.0);
+  const double to = std::min(end / dt, last);
   double sum = 0.0;
   double position = from;
   double value = value_at(series, from);

@@ -27,7 +27,7 @@ std::optional<Oscillation> find_oscillation(std::span<const double> series, doub
 
 // Mean of the series from time begin to end (trapezium rule, ends interpolated), for series that
 // share the oscillation of another: drag over whole periods of lift. kInput when the times are not
-// inside the series or begin >= end.
+// inside the series (to a billionth of its length) or begin >= end.
 double mean_between(std::span<const double> series, double dt, double begin, double end);
 
 }  // namespace sengen::linalg

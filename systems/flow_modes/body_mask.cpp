@@ -14,12 +14,20 @@ namespace sengen::flow_modes {
 
 namespace {
 
+constexpr double kThreshold = 128;
+
+bool is_solid_pixel(const io::Picture& picture, std::int64_t pixel) {
+  const std::uint8_t* value = picture.pixels.data() + pixel * picture.channels;
+  if (picture.channels == 1) return *value >= kThreshold;
+  const bool opaque = picture.channels == 3 || value[3] >= kThreshold;
+  return opaque && 0.2126 * value[0] + 0.7152 * value[1] + 0.0722 * value[2] >= kThreshold;
+}
+
 BodyMask from_picture(const io::Picture& picture) {
   BodyMask mask{picture.height, picture.width, {}};
   for (std::int64_t row = mask.rows - 1; row >= 0; --row) {  // pictures begin at the top
     for (std::int64_t column = 0; column < mask.columns; ++column) {
-      const auto at = static_cast<std::size_t>((row * mask.columns + column) * picture.channels);
-      mask.solid.push_back(picture.pixels[at] != 0 ? 1 : 0);
+      mask.solid.push_back(is_solid_pixel(picture, row * mask.columns + column) ? 1 : 0);
     }
   }
   return mask;
@@ -39,13 +47,43 @@ BodyMask from_array(const std::filesystem::path& path) {
   return mask;
 }
 
+// A black body on white paper has its paper solid: all corners and most of the rim.
+bool is_inverted(const BodyMask& mask) {
+  const auto solid = [&](std::int64_t row, std::int64_t column) {
+    return mask.solid[static_cast<std::size_t>(row * mask.columns + column)] != 0;
+  };
+  const std::int64_t top = mask.rows - 1;
+  const std::int64_t right = mask.columns - 1;
+  if (!solid(0, 0) || !solid(0, right) || !solid(top, 0) || !solid(top, right)) return false;
+  std::int64_t rim = 0;
+  std::int64_t of_it = 0;
+  for (std::int64_t row = 0; row < mask.rows; ++row) {
+    for (std::int64_t column = 0; column < mask.columns; ++column) {
+      if (row != 0 && row != top && column != 0 && column != right) continue;
+      ++rim;
+      of_it += solid(row, column) ? 1 : 0;
+    }
+  }
+  const auto all = std::count(mask.solid.begin(), mask.solid.end(), 1);
+  return 2 * of_it > rim && all < std::ssize(mask.solid);
+}
+
 }  // namespace
 
 BodyMask load_body_mask(const std::filesystem::path& path) {
-  BodyMask mask = path.extension() == ".png" ? from_picture(io::read_png(path)) : from_array(path);
+  const bool picture = path.extension() == ".png";
+  BodyMask mask =
+      picture ? from_picture(io::read_png(path, io::Transparency::kKept)) : from_array(path);
   if (std::count(mask.solid.begin(), mask.solid.end(), 1) == 0) {
     throw Error(ErrorKind::kInput, fmt::format("{}: no cell is solid", path.string()),
-                "everything that is not 0 (black) is solid");
+                picture ? "white is solid; black, dark and transparent are not"
+                        : "everything that is not 0 is solid");
+  }
+  if (is_inverted(mask)) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: its rim is solid and there is fluid inside: a {}", path.string(),
+                            picture ? "black body on white paper?" : "body of zeros?"),
+                "invert it (the body white on black), or leave a margin of fluid around the body");
   }
   return mask;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A body drawn by the user: a picture or array in which everything that is not 0 is solid.
+// A body drawn by the user. Of an array everything that is not 0 is solid, of a picture what is at
+// least half bright (luminance, Rec. 709) and at least half opaque: 128 of 255.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ struct BodyMask {
 };
 
 // FILE.npy [y, x] (first row lowest) or FILE.png (first line on top). kInput when it cannot be
-// read, is no plane or is empty.
+// read, is no plane, is empty, or seems to be the flow and not the body: solid in all corners and
+// along most of its rim, with fluid inside.
 BodyMask load_body_mask(const std::filesystem::path& path);
 
 // The grid [ny][nx] with the mask's middle at (x, y) in cells; kUsage when it sticks out.

@@ -18,7 +18,7 @@ void declare(OptionTable& table, FlowConfig& flow) {
       .range(0.01, 1);
   table.add("precision", &flow.precision, "arithmetic of the solver").choices({"float", "double"});
   table.add("start", &flow.start, "initial field").choices({"potential", "uniform"});
-  table.add("kick", &flow.kick, "strength of the vortex that breaks the symmetry at the start")
+  table.add("kick", &flow.kick, "strength of the vortex behind the body that starts the shedding")
       .unit("U")
       .range(0, 1);
 }
@@ -28,7 +28,7 @@ void declare(OptionTable& table, DomainConfig& domain) {
       .unit("cells")
       .range(4, 4096);
   table.add("length", &domain.length, "length of the domain").unit("D").range(2, 1000);
-  table.add("height", &domain.height, "height of the domain; blockage is its inverse")
+  table.add("height", &domain.height, "height of the domain; blockage is the body's share of it")
       .unit("D")
       .range(1.5, 1000);
   table.add("body_x", &domain.body_x, "distance of the body's centre from the inlet")
@@ -44,8 +44,8 @@ void declare(OptionTable& table, DomainConfig& domain) {
       .range(0, 100);
   table
       .add("mask", &domain.mask,
-           "body from a file (NPY or PNG, rows y, not 0 = solid, D cells high) in place of the "
-           "cylinder")
+           "body in place of the cylinder, D cells high: FILE.npy (rows y from below, not 0 = "
+           "solid) or FILE.png (bright and opaque = solid, a pixel a cell)")
       .path();
 }
 
@@ -57,7 +57,10 @@ void declare(OptionTable& table, SnapshotConfig& snapshots) {
       .add("per_period", &snapshots.per_period,
            "snapshots in a period of the lift, measured at the end of the transient")
       .range(4, 10000);
-  table.add("periods", &snapshots.periods, "periods of the lift to record").range(1, 100000);
+  table
+      .add("periods", &snapshots.periods,
+           "periods of the lift to record; forces go on until so many are whole")
+      .range(1, 100000);
   table
       .add("interval", &snapshots.interval,
            "time between snapshots; 0: from per_period. Needed where no vortices are shed")

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/solvers/lattice_boltzmann/geometry.hpp>
 
 #include "body_mask.hpp"
 #include "wake.hpp"
@@ -24,7 +25,7 @@ std::int64_t domain_height(const Config& config) {
 }
 
 // Probes are given in D from the body's centre.
-std::vector<lbm::Probe> probes(const Config& config) {
+std::vector<lbm::Probe> probes(const Config& config, const lbm::Setup& setup) {
   const auto& x = config.snapshots.probe_x;
   const auto& y = config.snapshots.probe_y;
   if (x.size() != y.size()) {
@@ -38,10 +39,11 @@ std::vector<lbm::Probe> probes(const Config& config) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     const lbm::Probe probe{std::llround(centre.x + x[i] * diameter),
                            std::llround(centre.y + y[i] * diameter)};
-    if (probe.x < 0 || probe.x >= domain_width(config) || probe.y < 0 ||
-        probe.y >= domain_height(config)) {
+    const bool outside = probe.x < 0 || probe.x >= setup.nx || probe.y < 0 || probe.y >= setup.ny;
+    if (outside || lbm::is_solid(setup, probe.x, probe.y)) {
       throw Error(ErrorKind::kUsage,
-                  fmt::format("probe {} at ({}, {}) D lies outside the domain", i + 1, x[i], y[i]),
+                  fmt::format("probe {} at ({}, {}) D lies {}", i + 1, x[i], y[i],
+                              outside ? "outside the domain" : "inside the body"),
                   "probes count from the body's centre");
     }
     cells.push_back(probe);
@@ -115,17 +117,39 @@ lbm::Setup solver_setup(const Config& config) {
     setup.mask =
         place_body(load_body_mask(config.domain.mask), setup.nx, setup.ny, centre.x, centre.y);
   }
-  setup.probes = probes(config);
+  setup.origin = lbm::Circle{centre.x, centre.y, scales.diameter};
+  setup.probes = probes(config, setup);
   setup.measure_force = true;
   return setup;
 }
 
 lbm::InitialState initial_state(const Config& config) {
   const double velocity = config.flow.velocity;
-  if (config.flow.start == "uniform") return lbm::uniform_state(velocity, 0);
   const BodyCentre centre = body_centre(config);
-  return lbm::potential_flow({centre.x, centre.y, Scales(config).diameter}, velocity,
-                             config.flow.kick);
+  const lbm::Circle body{centre.x, centre.y, Scales(config).diameter};
+  if (config.flow.start == "potential") {
+    return lbm::potential_flow(body, velocity, config.flow.kick);
+  }
+  return lbm::with_vortex(lbm::uniform_state(velocity, 0), body, config.flow.kick * velocity);
+}
+
+double blockage(const lbm::Setup& setup) {
+  const auto body = lbm::solid_extent(setup);
+  return body ? body->height / static_cast<double>(setup.ny) : 0;
+}
+
+std::vector<std::string> warnings(const Config& config, const lbm::Setup& setup) {
+  std::vector<std::string> result = lbm::warnings(setup);
+  const auto body = lbm::solid_extent(setup);
+  const auto diameter = config.domain.cells_per_diameter;
+  if (!config.domain.mask.empty() && body && body->top - body->bottom != diameter) {
+    result.push_back(fmt::format(
+        "the body of {} is {} cells high and {} long, domain.cells_per_diameter is {}: Reynolds "
+        "number, Cd, Cl and St count with D = {} cells",
+        config.domain.mask, body->top - body->bottom, body->right - body->left, diameter,
+        diameter));
+  }
+  return result;
 }
 
 std::vector<double> window_axis(std::int64_t first, std::int64_t count, std::int64_t factor,

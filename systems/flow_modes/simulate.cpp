@@ -60,7 +60,7 @@ class Recording {
             initial_state(config))) {}
 
   void run();
-  // Root: data.h5, data.xdmf, forces.csv, probes.csv.
+  // data.h5, data.xdmf, forces.csv, probes.csv.
   void write_files();
   void record_metrics();
 
@@ -70,16 +70,24 @@ class Recording {
     return config_.snapshots.per_period * config_.snapshots.periods;
   }
   std::int64_t snapshot_step(std::int64_t k) const { return transient_steps() + k * stride_; }
+  std::int64_t last_step() const;
   std::int64_t snapshots_before_now() const;
+  bool is_double() const { return config_.flow.precision == "double"; }
   std::size_t record_bytes() const {
-    return static_cast<std::size_t>(window_.nx * window_.ny * kComponents) * sizeof(float);
+    return static_cast<std::size_t>(window_.nx * window_.ny * kComponents) *
+           (is_double() ? sizeof(double) : sizeof(float));
   }
 
   void go_on_from_restart();
-  std::int64_t choose_stride();
+  void choose_stride();
   void advance_to(std::int64_t step, Progress& progress);
   void take_snapshot();
+  template <typename Real>
+  void append_to_spool(const lbm::Fields& fields);
+  template <typename Real>
+  void pack_snapshots(const io::SnapshotInfo& info);
   void save_restart();
+  [[noreturn]] void stop_here();
   ForceSeries forces();
   io::SnapshotInfo describe();
   void write_forces();
@@ -93,6 +101,7 @@ class Recording {
   std::unique_ptr<lbm::Solver> solver_;
   std::unique_ptr<io::RecordSpool> spool_;  // root only
   std::int64_t stride_ = 0;                 // steps between snapshots, known after the transient
+  bool sheds_ = false;                      // a period of the lift gave the stride
   std::int64_t steps_here_ = 0;             // done by this process, with the seconds they took
   double seconds_here_ = 0;
   Clock::time_point last_restart_ = Clock::now();
@@ -102,6 +111,15 @@ class Recording {
 std::int64_t Recording::snapshots_before_now() const {
   if (stride_ == 0 || solver_->step() <= transient_steps()) return 0;
   return std::min(snapshot_count(), (solver_->step() - transient_steps() - 1) / stride_ + 1);
+}
+
+// Forces go on for as many whole periods as were asked for. They count from a rising crossing of
+// the lift, which is up to a period after the first snapshot, to another that must be passed to
+// count.
+std::int64_t Recording::last_step() const {
+  if (!sheds_) return snapshot_step(snapshot_count() - 1);
+  const auto period = static_cast<double>(config_.snapshots.per_period * stride_);
+  return snapshot_step(snapshot_count()) + std::llround(1.15 * period);
 }
 
 void Recording::go_on_from_restart() {
@@ -114,24 +132,28 @@ void Recording::go_on_from_restart() {
 }
 
 // From the period of the lift so far, so that a period holds the snapshots asked for.
-std::int64_t Recording::choose_stride() {
+void Recording::choose_stride() {
+  const auto steps = [this](double time) { return std::max<std::int64_t>(1, scales_.steps(time)); };
   if (config_.snapshots.interval > 0) {
-    return std::max<std::int64_t>(1, scales_.steps(config_.snapshots.interval));
+    stride_ = steps(config_.snapshots.interval);
+    return;
   }
   ForceSeries so_far = forces();
   const auto transient = static_cast<std::size_t>(transient_steps());
   so_far.drag.resize(std::min(so_far.drag.size(), transient));
   so_far.lift.resize(std::min(so_far.lift.size(), transient));
   const auto period = shedding_period(so_far);
-  if (!period) {
-    context_.log().warn(
-        "no vortices are shed by the end of the transient: snapshots every {} D/U "
-        "(snapshots.interval sets it, snapshots.transient waits longer)",
-        kSteadyInterval);
-    return std::max<std::int64_t>(1, scales_.steps(kSteadyInterval));
+  sheds_ = period.has_value();
+  if (sheds_) {
+    stride_ = steps(*period / static_cast<double>(config_.snapshots.per_period));
+    return;
   }
-  const double per_period = static_cast<double>(config_.snapshots.per_period);
-  return std::max<std::int64_t>(1, scales_.steps(*period / per_period));
+  stride_ = steps(kSteadyInterval);
+  if (!context_.comm().is_root()) return;
+  context_.log().warn(
+      "no vortices are shed by the end of the transient: snapshots every {} D/U "
+      "(snapshots.interval sets it, snapshots.transient waits longer)",
+      kSteadyInterval);
 }
 
 void Recording::save_restart() {
@@ -155,28 +177,40 @@ void Recording::advance_to(std::int64_t step, Progress& progress) {
     // The root's clock decides for all.
     const bool due = context_.comm().is_root() &&
                      seconds_since(last_restart_) > config_.snapshots.restart_seconds;
-    if (stop || context_.comm().any(due)) save_restart();
-    if (stop) {
-      context_.stop(fmt::format("the restart file of step {} is safe", solver_->step()));
-    }
+    if (stop) stop_here();
+    if (context_.comm().any(due)) save_restart();
   }
+}
+
+void Recording::stop_here() {
+  save_restart();
+  context_.stop(fmt::format("the restart file of step {} is safe", solver_->step()));
 }
 
 void Recording::take_snapshot() {
   const lbm::Fields fields = solver_->fields(window_);
   if (!spool_) return;
-  std::vector<float> record;
+  if (is_double()) {
+    append_to_spool<double>(fields);
+  } else {
+    append_to_spool<float>(fields);
+  }
+}
+
+template <typename Real>
+void Recording::append_to_spool(const lbm::Fields& fields) {
+  std::vector<Real> record;
   record.reserve(fields.u.size() * kComponents);
   for (std::size_t i = 0; i < fields.u.size(); ++i) {
-    record.push_back(static_cast<float>(fields.u[i] / scales_.velocity));
-    record.push_back(static_cast<float>(fields.v[i] / scales_.velocity));
+    record.push_back(static_cast<Real>(fields.u[i] / scales_.velocity));
+    record.push_back(static_cast<Real>(fields.v[i] / scales_.velocity));
   }
   spool_->append(std::as_bytes(std::span(record)));
 }
 
 void Recording::run() {
   go_on_from_restart();
-  if (solver_->step() >= transient_steps()) stride_ = choose_stride();
+  if (solver_->step() >= transient_steps()) choose_stride();
   if (context_.comm().is_root()) {
     spool_ = std::make_unique<io::RecordSpool>(context_.scratch() / kSpoolFile, record_bytes(),
                                                snapshots_before_now());
@@ -184,14 +218,14 @@ void Recording::run() {
   if (stride_ == 0) {
     Progress progress(context_.log(), "transient", transient_steps(), "steps", solver_->step());
     advance_to(transient_steps(), progress);
-    stride_ = choose_stride();
+    choose_stride();
   }
-  const std::int64_t last = snapshot_step(snapshot_count() - 1);
-  Progress progress(context_.log(), "snapshots", last, "steps", solver_->step());
+  Progress progress(context_.log(), "snapshots", last_step(), "steps", solver_->step());
   for (std::int64_t k = snapshots_before_now(); k < snapshot_count(); ++k) {
     advance_to(snapshot_step(k), progress);
     take_snapshot();
   }
+  advance_to(last_step(), progress);
   solver_->check();
 }
 
@@ -209,6 +243,7 @@ io::SnapshotInfo Recording::describe() {
   const BodyCentre centre = body_centre(config_);
   io::SnapshotInfo info;
   info.shape = {snapshot_count(), window_.ny, window_.nx, kComponents};
+  if (is_double()) info.type = io::ElementType::kFloat64;
   for (std::int64_t k = 0; k < snapshot_count(); ++k) {
     info.times.push_back(static_cast<double>(snapshot_step(k)) * scales_.step);
   }
@@ -226,19 +261,32 @@ io::SnapshotInfo Recording::describe() {
   return info;
 }
 
+// From the spool into data.h5. Collective, since any rank may wish to stop.
+template <typename Real>
+void Recording::pack_snapshots(const io::SnapshotInfo& info) {
+  std::optional<io::SnapshotWriter> writer;
+  if (spool_) writer.emplace(context_.file(kDataFile), info);
+  std::vector<Real> record(record_bytes() / sizeof(Real));
+  for (std::int64_t k = 0; k < snapshot_count(); ++k) {
+    if (context_.should_stop()) stop_here();
+    if (!writer) continue;
+    spool_->read(k, std::as_writable_bytes(std::span(record)));
+    writer->write(k, record.data());
+  }
+  if (writer) writer->commit();
+}
+
 void Recording::write_files() {
   const io::SnapshotInfo info = describe();
   // Collective: every rank takes part in the series.
   solver_->forces();
   solver_->probes();
-  if (!context_.comm().is_root()) return;
-  io::SnapshotWriter writer(context_.file(kDataFile), info);
-  std::vector<float> record(record_bytes() / sizeof(float));
-  for (std::int64_t k = 0; k < snapshot_count(); ++k) {
-    spool_->read(k, std::as_writable_bytes(std::span(record)));
-    writer.write(k, record.data());
+  if (is_double()) {
+    pack_snapshots<double>(info);
+  } else {
+    pack_snapshots<float>(info);
   }
-  writer.commit();
+  if (!context_.comm().is_root()) return;
   io::write_xdmf(context_.file(kDataXdmf), kDataFile, info);
   write_forces();
   write_probes();
@@ -282,9 +330,11 @@ void Recording::write_probes() {
 }
 
 void Recording::record_metrics() {
-  const WakeFigures figures = evaluate(forces().after(config_.snapshots.transient));
+  const WakeFigures figures =
+      evaluate(forces().after(config_.snapshots.transient), sheds_ ? config_.snapshots.periods : 0);
+  const double blocked = blockage(setup_);
   const std::string here =
-      fmt::format("here blockage {:.1f} %, Mach {:.2f}", 100 * scales_.blockage, scales_.mach);
+      fmt::format("here blockage {:.1f} %, Mach {:.2f}", 100 * blocked, scales_.mach);
   const Published published =
       config_.domain.mask.empty() ? published_wake(config_.flow.reynolds) : Published{};
   const auto compare = [&](double value, const Reference& reference) {
@@ -297,7 +347,8 @@ void Recording::record_metrics() {
   context_.metric("strouhal_number", compare(figures.strouhal, published.strouhal));
   context_.metric("shedding_periods", {.value = static_cast<double>(figures.periods),
                                        .source = "whole periods behind the three above"});
-  context_.metric("blockage", {.value = scales_.blockage, .source = "D over the domain's height"});
+  context_.metric("blockage",
+                  {.value = blocked, .source = "height of the body over that of the domain"});
   context_.metric("mach_number", {.value = scales_.mach, .source = "U over the speed of sound"});
   if (figures.strouhal > 0) {
     const double interval = static_cast<double>(stride_) * scales_.step;
@@ -314,16 +365,16 @@ void Recording::record_metrics() {
 
 }  // namespace
 
-void check_simulation(const Config& config) {
+void check_simulation(const Config& config, int ranks) {
   const auto precision =
       config.flow.precision == "double" ? lbm::Precision::kDouble : lbm::Precision::kFloat;
   const lbm::Setup setup = solver_setup(config);
-  lbm::validate(setup, precision, 1);
+  lbm::validate(setup, precision, ranks);
   lbm::validate(recorded_window(config), setup);
 }
 
 void simulate(const Config& config, study::Context& context) {
-  for (const std::string& warning : lbm::warnings(solver_setup(config))) {
+  for (const std::string& warning : warnings(config, solver_setup(config))) {
     if (context.comm().is_root()) context.log().warn("{}", warning);
   }
   Recording recording(config, context);

@@ -21,6 +21,7 @@ Stage simulate_stage(const std::shared_ptr<Config>& config) {
           .summary = "computes the flow with the lattice Boltzmann solver and records it",
           .tables = {"flow", "domain", "snapshots"},
           .outputs = {kDataFile, kDataXdmf, kForcesFile, kProbesFile},
+          .version = 2,
           .run = [config](Context& context) { simulate(*config, context); },
           .inputs =
               [config] {
@@ -29,7 +30,7 @@ Stage simulate_stage(const std::shared_ptr<Config>& config) {
                            : std::vector<std::filesystem::path>{config->domain.mask};
               },
           .wanted = [config] { return config->data.file.empty(); },
-          .check = [config] { check_simulation(*config); }};
+          .check = [config] { check_simulation(*config, parallel::Communicator::world().size()); }};
 }
 
 // The user's own snapshots, where there are some.

@@ -3,6 +3,7 @@
 // drag, lift and shedding. Cd = Fx / (rho U^2 D / 2), Cl likewise, St = f D / U.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,7 +21,6 @@ struct Scales {
   double step = 0;       // one time step in D/U
   double force = 0;      // coefficient of a unit force
   double mach = 0;       // U / c_s
-  double blockage = 0;   // D / height of the domain
 
   explicit Scales(const Config& config);
   // Cells of a length in D, rounded.
@@ -35,8 +35,10 @@ struct ForceSeries {
   std::vector<double> drag;
   std::vector<double> lift;
 
-  // The entries from this time on.
+  // The entries from this time on, and those before it; time counts from the first entry.
   ForceSeries after(double time) const;
+  ForceSeries before(double time) const;
+  std::ptrdiff_t place(double time) const;
 };
 
 struct WakeFigures {
@@ -47,8 +49,9 @@ struct WakeFigures {
   std::int64_t periods = 0;
 };
 
-// Over whole periods of the lift where there are any, else over everything.
-WakeFigures evaluate(const ForceSeries& forces);
+// Over whole periods of the lift where there are any (the first `most` of them; 0: all), else over
+// everything.
+WakeFigures evaluate(const ForceSeries& forces, std::int64_t most = 0);
 
 // The period of the lift in D/U, from the last half of the series; nothing where the lift is
 // steady.

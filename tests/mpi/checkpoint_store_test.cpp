@@ -132,7 +132,7 @@ TEST_F(CheckpointStoreTest, FailsOnAllRanksWhenTheDiskOfOneIsFull) {
     EXPECT_THAT(error.message(), testing::HasSubstr(shard_file(failing) + " cannot be written: "
                                                                           "File too large"));
     if (world.size() > 1) {
-      EXPECT_THAT(error.message(), testing::StartsWith("rank " + std::to_string(failing) + ": "));
+      EXPECT_THAT(error.message(), testing::StartsWith("on rank " + std::to_string(failing) + ": "));
     }
   }
   if (world.rank() == failing) setrlimit(RLIMIT_FSIZE, &before);

@@ -56,3 +56,25 @@ expect 0 $MPIRUN -n 2 "$SENGEN" flow-modes run study.toml $options -o ranks
 says "goes on from step"
 expect 0 h5diff whole/data.h5 ranks/data.h5
 same whole/forces.csv ranks/forces.csv
+
+# While the snapshots are packed into data.h5: a file of many small ones takes its time.
+many="--set snapshots.interval=0.017 --set snapshots.per_period=10000 --set snapshots.periods=2"
+expect 0 "$SENGEN" flow-modes simulate study.toml $many -o packed
+for attempt in $(seq 5); do
+  rm -rf packing
+  "$SENGEN" flow-modes simulate study.toml $many -o packing >printed 2>&1 &
+  pid=$!
+  until [ -n "$(find packing -name 'data.h5.*.tmp' 2>/dev/null)" ] || ! kill -0 $pid 2>/dev/null; do
+    sleep 0.005
+  done
+  kill -TERM $pid 2>/dev/null
+  wait $pid
+  code=$?
+  [ $code = 6 ] && break
+done
+[ $code = 6 ] || fail "exit $code after SIGTERM in $attempt packings, expected 6"
+absent packing/data.h5
+expect 0 "$SENGEN" flow-modes simulate study.toml $many -o packing
+says "goes on from step"
+expect 0 h5diff packed/data.h5 packing/data.h5
+same packed/forces.csv packing/forces.csv

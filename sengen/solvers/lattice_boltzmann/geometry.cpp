@@ -39,6 +39,32 @@ bool is_solid(const FlowSetup& setup, Index x, Index y) {
   return setup.circle && inside_circle(*setup.circle, x, y);
 }
 
+std::optional<SolidExtent> solid_extent(const FlowSetup& setup) {
+  if (setup.mask.empty()) {
+    if (!setup.circle) return std::nullopt;
+    const auto& [x, y, diameter] = *setup.circle;
+    const auto low = [&](double centre) { return std::lround(std::ceil(centre - diameter / 2)); };
+    const auto high = [&](double centre) { return std::lround(std::floor(centre + diameter / 2)); };
+    return SolidExtent{low(x), high(x) + 1, low(y), high(y) + 1, diameter};
+  }
+  SolidExtent found{setup.nx, 0, setup.ny, 0, 0};
+  for (Index y = 0; y < setup.ny; ++y) {
+    bool any = false;
+    for (Index x = 0; x < setup.nx; ++x) {
+      if (!is_solid(setup, x, y)) continue;
+      any = true;
+      found.left = std::min(found.left, x);
+      found.right = std::max(found.right, x + 1);
+    }
+    if (!any) continue;
+    found.bottom = std::min(found.bottom, y);
+    found.top = y + 1;
+    found.height += 1;
+  }
+  if (found.height == 0) return std::nullopt;
+  return found;
+}
+
 Geometry::Geometry(const FlowSetup& setup, Index first_row, Index rows)
     : setup_(setup),
       first_row_(first_row),

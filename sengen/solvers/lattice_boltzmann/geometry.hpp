@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <sengen/solvers/lattice_boltzmann/kernel.hpp>
@@ -48,5 +49,17 @@ class Geometry {
 // Whether the cell is solid; cells beyond a periodic side are those of the other end, cells beyond
 // any other side are not solid.
 bool is_solid(const FlowSetup& setup, Index x, Index y);
+
+// Cells [left, right) x [bottom, top) hold all solid cells. height: what stands in the stream's
+// way, the diameter of the disc or the number of rows that hold solid cells of the mask.
+struct SolidExtent {
+  Index left = 0;
+  Index right = 0;
+  Index bottom = 0;
+  Index top = 0;
+  double height = 0;
+};
+// Nothing where no cell is solid.
+std::optional<SolidExtent> solid_extent(const FlowSetup& setup);
 
 }  // namespace sengen::lattice_boltzmann

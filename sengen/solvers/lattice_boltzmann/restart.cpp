@@ -167,6 +167,8 @@ void SlabSolver<Real>::unpack(const std::vector<Real>& block) {
 
 template <typename Real>
 void SlabSolver<Real>::save(const std::filesystem::path& path) {
+  // A good restart file is not given up for one of a flow that has diverged.
+  if (setup_.check_interval > 0) check();
   agree_on_series();
   const std::vector<Real> own = pack();
   if (!comm_.is_root()) comm_.send(std::as_bytes(std::span(own)), 0);
@@ -256,6 +258,7 @@ void SlabSolver<Real>::load(const std::filesystem::path& path) {
   });
   unpack(block);
   step_ = counts[0];
+  suspect_.reset();
 }
 
 template std::vector<float> SlabSolver<float>::pack() const;

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/parallel/communicator.hpp>
+#include <sengen/solvers/lattice_boltzmann/geometry.hpp>
 #include <sengen/solvers/lattice_boltzmann/populations.hpp>
 
 namespace sengen::lattice_boltzmann {
@@ -190,43 +192,21 @@ void validate(const FlowSetup& setup, Precision precision, int ranks) {
                          setup.nx, setup.ny),
              "");
     }
+    if (is_solid(setup, probe.x, probe.y)) {
+      refuse(fmt::format("probe ({}, {}) is inside the body", probe.x, probe.y), "");
+    }
   }
-  const double here = memory_bytes(setup, precision, ranks) / ranks;
+  // Ranks on one machine share its memory.
+  const double here =
+      memory_bytes(setup, precision, ranks) / ranks * std::min(ranks, parallel::local_ranks());
   const double there =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (here > 0.95 * there) {
     throw Error(ErrorKind::kResource,
-                fmt::format("populations need {:.3g} GB on this rank, the machine has {:.3g} GB",
+                fmt::format("populations need {:.3g} GB on this machine, which has {:.3g} GB",
                             here * 1e-9, there * 1e-9),
                 "use fewer cells, float or more machines");
   }
-}
-
-std::vector<std::string> warnings(const FlowSetup& setup) {
-  std::vector<std::string> result;
-  const double tau = relaxation_time(setup);
-  if (tau < 0.51) {
-    result.push_back(fmt::format("relaxation time {:.5g} is below 0.51: the run may diverge", tau));
-  }
-  const double mach = mach_number(setup);
-  if (mach > 0.2) {
-    result.push_back(
-        fmt::format("Mach number {:.3g} is above 0.2: forces carry errors of percents", mach));
-  }
-  // Transverse sound between slip walls, f = c_s/(2H), is excited by shedding near St = 0.17.
-  const bool walls =
-      setup.bottom.kind == SideKind::kFreeSlip && setup.top.kind == SideKind::kFreeSlip;
-  if (walls && setup.circle && mach > 0) {
-    const double resonance = 1 / (2 * 0.17 * mach);
-    const double height = static_cast<double>(setup.ny) / setup.circle->diameter;
-    if (std::abs(height / resonance - 1) < 0.2) {
-      result.push_back(
-          fmt::format("height {:.3g} D between slip sides is near the sideways sound "
-                      "resonance at {:.3g} D: use free-stream sides or a sponge",
-                      height, resonance));
-    }
-  }
-  return result;
 }
 
 std::vector<std::pair<std::string, SetupValue>> fingerprint(const FlowSetup& setup) {
@@ -262,8 +242,25 @@ InitialState uniform_state(double u, double v) {
   return [u, v](double, double) { return Macroscopic{1, u, v}; };
 }
 
+InitialState with_vortex(InitialState start, const Circle& circle, double speed) {
+  return [start = std::move(start), circle, speed](double x, double y) {
+    Macroscopic m = start(x, y);
+    const double dx = x - circle.x;
+    const double dy = y - circle.y;
+    const double width = circle.diameter / 2;
+    if (dx * dx + dy * dy <= width * width) return m;
+    // Gaussian stream function one and a half diameters downstream.
+    const double kx = (dx - 1.5 * circle.diameter) / width;
+    const double ky = dy / width;
+    const double strength = speed * std::exp(0.5 * (1 - kx * kx - ky * ky));
+    m.u -= strength * ky;
+    m.v += strength * kx;
+    return m;
+  };
+}
+
 InitialState potential_flow(const Circle& circle, double u, double kick) {
-  return [circle, u, kick](double x, double y) {
+  const auto flow = [circle, u](double x, double y) {
     const double dx = x - circle.x;
     const double dy = y - circle.y;
     const double square = dx * dx + dy * dy;
@@ -272,15 +269,9 @@ InitialState potential_flow(const Circle& circle, double u, double kick) {
     const double ratio = radius_square / (square * square);
     Macroscopic m{1, u * (1 - ratio * (dx * dx - dy * dy)), -2 * u * ratio * dx * dy};
     m.rho = 1 + 0.5 / kSoundSpeedSquared * (u * u - m.u * m.u - m.v * m.v);
-    // Gaussian stream function one and a half diameters downstream; largest speed kick * u.
-    const double width = circle.diameter / 2;
-    const double kx = (dx - 1.5 * circle.diameter) / width;
-    const double ky = dy / width;
-    const double strength = kick * u * std::exp(0.5 * (1 - kx * kx - ky * ky));
-    m.u -= strength * ky;
-    m.v += strength * kx;
     return m;
   };
+  return with_vortex(flow, circle, kick * u);
 }
 
 }  // namespace sengen::lattice_boltzmann

@@ -71,7 +71,10 @@ struct FlowSetup {
   std::vector<Probe> probes;   // velocity recorded every step
   bool measure_force = false;  // force on all solids recorded every step
   double speed = 0;            // largest speed expected; 0: the largest of the sides
-  Index check_interval = 250;  // steps between looks for divergence; 0: never
+  // Steps after which ranks agree whether the flow diverged (each looks more often); 0: never.
+  Index check_interval = 64;
+  // Messages tell places from here, in diameters; absent: from the circle.
+  std::optional<Circle> origin;
 };
 
 // The short name; inside tests GoogleTest forbids it.
@@ -85,7 +88,7 @@ double memory_bytes(const FlowSetup& setup, Precision precision, int ranks);
 // Refuses what cannot work before anything is allocated: kUsage naming the quantity, its value and
 // what is allowed; kResource when memory will not do.
 void validate(const FlowSetup& setup, Precision precision, int ranks);
-// What may work but should be known, one sentence each.
+// What may work but should be known, one sentence each (warnings.cpp).
 std::vector<std::string> warnings(const FlowSetup& setup);
 
 // Every number that decides how a flow goes on, by name: restart files hold it.
@@ -98,5 +101,7 @@ InitialState uniform_state(double u, double v);
 // Potential flow past the disc with Bernoulli's density: next to no sound. kick: speed, in units of
 // u, of a vortex put behind the body so that shedding starts (0: symmetric).
 InitialState potential_flow(const Circle& circle, double u, double kick);
+// `start` with that vortex; speed: its largest, in lattice units.
+InitialState with_vortex(InitialState start, const Circle& circle, double speed);
 
 }  // namespace sengen::lattice_boltzmann

@@ -3,13 +3,19 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <sengen/solvers/lattice_boltzmann/boundary.hpp>
 #include <sengen/solvers/lattice_boltzmann/solver.hpp>
 
 namespace sengen::lattice_boltzmann {
+
+// No flow round a body is four times as fast as its stream. Slow streams are given room for the
+// sound of their start; fast ones end where the method does.
+double fastest_believable(const FlowSetup& setup);
 
 template <typename Real>
 class SlabSolver final : public Solver {
@@ -44,7 +50,23 @@ class SlabSolver final : public Solver {
                                 Index global_y) const;
   void collide_rows(Index begin, Index end);
   void record();
+
+  // divergence.cpp. Each slab looks for cells beyond what the method can mean: at some rows every
+  // few steps, just before they are collided and in the cache anyway. Ranks agree less often.
+  static constexpr std::int64_t kLookedSteps = 8;
+  static constexpr Index kLookedRows = 4;
+  struct Suspect {
+    std::int64_t step = 0;
+    std::int64_t cell = 0;  // y * nx + x in the domain
+    double badness = 0;     // times the limit of speed or density; below 0 where not finite
+    Macroscopic state;
+  };
   Index first_bad_cell(Index y) const;
+  double badness(const Macroscopic& m) const;
+  void find_suspect();
+  void agree_on_suspect();
+  [[noreturn]] void diverged(const Suspect& suspect) const;
+
   CellPopulations cell(Index x, Index y) const;
   Macroscopic state(Index x, Index y) const;
   bool owns(Index global_y) const;
@@ -63,6 +85,10 @@ class SlabSolver final : public Solver {
   std::vector<Rates> rates_;
   std::vector<std::size_t> rates_of_row_;
   std::int64_t step_ = 0;
+  const double fastest_;
+  bool looking_ = false;
+  std::atomic<bool> saw_bad_cell_ = false;
+  std::optional<Suspect> suspect_;  // this slab's first
 
   // Series: agreed over the ranks up to now, and this rank's share since then.
   std::vector<Force> forces_;

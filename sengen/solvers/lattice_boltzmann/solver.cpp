@@ -54,7 +54,8 @@ SlabSolver<Real>::SlabSolver(const parallel::Communicator& comm, const FlowSetup
       range_(parallel::block_range(setup_.ny, comm.size(), comm.rank())),
       geometry_(setup_, range_.begin, range_.size()),
       populations_(setup_.nx, range_.size()),
-      boundaries_(comm_, setup_, geometry_) {
+      boundaries_(comm_, setup_, geometry_),
+      fastest_(fastest_believable(setup_)) {
   fluid_cells_ = comm_.allreduce(std::int64_t{geometry_.fluid_cells()});
   set_rates();
   set_state(start, with_stress);
@@ -143,6 +144,9 @@ void SlabSolver<Real>::collide_rows(Index begin, Index end) {
   task.force_x = static_cast<Real>(setup_.force_x);
   task.force_y = static_cast<Real>(setup_.force_y);
   for (Index y = begin; y < end; ++y) {
+    if (looking_ && (range_.begin + y) % kLookedRows == 0 && first_bad_cell(y) >= 0) {
+      saw_bad_cell_ = true;
+    }
     for (int i = 0; i < kDirections; ++i) {
       const auto k = static_cast<std::size_t>(i);
       // What goes out along i takes the slot from which its opposite came in.
@@ -160,13 +164,15 @@ void SlabSolver<Real>::collide_rows(Index begin, Index end) {
 template <typename Real>
 void SlabSolver<Real>::advance(std::int64_t steps) {
   for (std::int64_t n = 0; n < steps; ++n) {
+    looking_ = setup_.check_interval > 0 && !suspect_ && step_ % kLookedSteps == 0;
     parallel_for(0, range_.size(), [this](Index begin, Index end) { collide_rows(begin, end); });
     populations_.swap_meaning();
     const ExactForce force = boundaries_.apply(populations_);
     ++step_;
     if (setup_.measure_force) new_forces_.insert(new_forces_.end(), {force.x, force.y});
     if (!setup_.probes.empty()) record();
-    if (setup_.check_interval > 0 && step_ % setup_.check_interval == 0) check();
+    if (saw_bad_cell_) find_suspect();
+    if (setup_.check_interval > 0 && step_ % setup_.check_interval == 0) agree_on_suspect();
   }
 }
 
@@ -197,71 +203,6 @@ template <typename Real>
 Macroscopic SlabSolver<Real>::state(Index x, Index y) const {
   if (geometry_.solid(x, y)) return {0, 0, 0};
   return moments(cell(x, y), setup_.force_x, setup_.force_y);
-}
-
-// First cell of a row whose state is beyond what this method can mean, NaN included; -1: none.
-template <typename Real>
-Index SlabSolver<Real>::first_bad_cell(Index y) const {
-  constexpr Real kFastest = Real(0.6);
-  constexpr Real kDensest = Real(0.5);
-  std::array<const Real*, kDirections> g{};
-  for (int i = 0; i < kDirections; ++i) {
-    g[static_cast<std::size_t>(i)] = populations_.incoming(i, y, 0);
-  }
-  const auto bad = [&](Index x) {
-    const Real drho =
-        g[0][x] + g[1][x] + g[2][x] + g[3][x] + g[4][x] + g[5][x] + g[6][x] + g[7][x] + g[8][x];
-    const Real jx = g[1][x] - g[2][x] + g[5][x] - g[6][x] + g[7][x] - g[8][x];
-    const Real jy = g[3][x] - g[4][x] + g[5][x] - g[6][x] - g[7][x] + g[8][x];
-    const Real limit = kFastest * (1 + drho);
-    // Written so that NaN is bad, and without jumps so that the compiler makes vectors of it.
-    return !(drho * drho <= kDensest * kDensest) | !(jx * jx + jy * jy <= limit * limit);
-  };
-  for (const Run& run : geometry_.runs(y)) {
-    int any = 0;
-    for (Index x = run.begin; x < run.end; ++x) any |= bad(x);
-    for (Index x = run.begin; any != 0 && x < run.end; ++x) {
-      if (bad(x)) return x;
-    }
-  }
-  return -1;
-}
-
-template <typename Real>
-void SlabSolver<Real>::check() {
-  constexpr auto kNone = std::numeric_limits<std::int64_t>::max();
-  std::vector<std::int64_t> first_of_row(static_cast<std::size_t>(range_.size()), kNone);
-  parallel_for(0, range_.size(), [&](Index begin, Index end) {
-    for (Index y = begin; y < end; ++y) {
-      const Index x = first_bad_cell(y);
-      if (x < 0) continue;
-      first_of_row[static_cast<std::size_t>(y)] = (range_.begin + y) * setup_.nx + x;
-    }
-  });
-  const std::int64_t worst = comm_.allreduce(
-      *std::min_element(first_of_row.begin(), first_of_row.end()), parallel::Reduction::kMin);
-  if (worst == kNone) return;
-  const Index x = worst % setup_.nx;
-  const Index y = worst / setup_.nx;
-  std::array<double, 3> values{};
-  if (owns(y)) {
-    const Macroscopic m = state(x, y - range_.begin);
-    values = {m.rho, m.u, m.v};
-  }
-  comm_.allreduce(std::span(values));
-  const double tau = relaxation_time(setup_);
-  const double mach = mach_number(setup_);
-  const char* cause = tau < 0.52
-                          ? "the relaxation time is near 1/2: more cells or a lower Reynolds "
-                            "number, magic 1/4, a thicker sponge"
-                      : mach > 0.2 ? "the Mach number is high: lower the lattice velocity"
-                                   : "the flow is not resolved: more cells, a thicker sponge or a "
-                                     "smoother start";
-  throw Error(ErrorKind::kNumerics,
-              fmt::format("the flow diverged: density {:.4g}, velocity ({:.4g}, {:.4g}) in cell "
-                          "({}, {}) at step {} (relaxation time {:.5g}, Mach number {:.3g})",
-                          values[0], values[1], values[2], x, y, step_, tau, mach),
-              fmt::format("likely cause: {}", cause));
 }
 
 template <typename Real>

@@ -55,7 +55,8 @@ class Solver {
 
   // Does so many steps. Collective. kNumerics when the flow diverges, alike on every rank.
   virtual void advance(std::int64_t steps) = 0;
-  // Looks for divergence now. Collective. kNumerics naming cell, step and likely cause.
+  // Looks for divergence now. Collective. kNumerics naming cell, step and likely cause: the worst
+  // cell that was still finite when a slab first saw one beyond all reason.
   virtual void check() = 0;
 
   // Density and velocity of a window on the root, empty elsewhere. Collective. kUsage when the
@@ -72,7 +73,8 @@ class Solver {
   virtual double excess_mass() = 0;
 
   // Writes everything that decides how the flow goes on, independent of ranks and threads.
-  // Collective. kResource when it cannot; the file appears complete or not at all.
+  // Collective. kResource when it cannot; the file appears complete or not at all. kNumerics when
+  // the flow has diverged.
   virtual void save(const std::filesystem::path& path) = 0;
   // Goes on from a saved state, bit for bit. Collective. kInput when the file is damaged or belongs
   // to another setup, naming the first difference.

@@ -114,6 +114,19 @@ TEST(Png, RefusesWhatIsNoPicture) {
   refused(damaged, "no readable PNG");
 }
 
+TEST(Png, KeepsTransparencyWhereItIsAskedFor) {
+  const auto kept = [](const std::string& text) {
+    return parse_png(std::as_bytes(std::span(text)), "a.png", Transparency::kKept);
+  };
+  const Picture colour = kept(png(2, 1, 8, 6, std::string("\0\x10\x20\x30\x40\xff\xff\xff\0", 9)));
+  EXPECT_EQ(colour.channels, 4);
+  EXPECT_EQ(colour.pixels, (Bytes{0x10, 0x20, 0x30, 0x40, 0xff, 0xff, 0xff, 0}));
+  const Picture grey = kept(png(1, 1, 8, 4, std::string("\0\x50\x60", 3)));
+  EXPECT_EQ(grey.pixels, (Bytes{0x50, 0x50, 0x50, 0x60}));
+  EXPECT_EQ(kept(png(1, 1, 8, 2, std::string(4, '\0'))).channels, 3);
+  EXPECT_EQ(kept(png(1, 1, 8, 0, std::string(2, '\0'))).channels, 1);
+}
+
 // Before memory for them is asked for.
 TEST(Png, RefusesMorePixelsThanTheBytesCanHold) {
   for (const std::uint32_t side : {1000U, 16384U, 100000U}) {

@@ -118,6 +118,70 @@ TEST(FlowSetup, WarnsOfSidewaysSoundResonance) {
   EXPECT_THAT(warnings(setup)[0], HasSubstr("resonance"));
 }
 
+// A block of solid cells in place of the disc.
+FlowSetup block(Index left, Index right, Index bottom, Index top) {
+  FlowSetup setup = wake();
+  setup.circle.reset();
+  setup.mask.assign(static_cast<std::size_t>(setup.nx * setup.ny), 0);
+  for (Index y = bottom; y < top; ++y) {
+    for (Index x = left; x < right; ++x) setup.mask[static_cast<std::size_t>(y * setup.nx + x)] = 1;
+  }
+  return setup;
+}
+
+TEST(FlowSetup, WarnsOfResonanceForMasksToo) {
+  FlowSetup setup = block(30, 38, 26, 34);
+  setup.ny = 136;  // 17 heights of the block
+  setup.mask.resize(static_cast<std::size_t>(setup.nx * setup.ny), 0);
+  EXPECT_TRUE(warnings(setup).empty());
+  setup.bottom.kind = setup.top.kind = SideKind::kFreeSlip;
+  ASSERT_EQ(warnings(setup).size(), 1U);
+  EXPECT_THAT(warnings(setup)[0], HasSubstr("height 17 D"));
+}
+
+TEST(FlowSetup, WarnsOfASpongeAtTheBody) {
+  for (FlowSetup setup : {wake(), block(25, 35, 25, 35)}) {
+    setup.sponge.left = 24;
+    EXPECT_TRUE(warnings(setup).empty());
+    setup.sponge.left = 27;
+    ASSERT_EQ(warnings(setup).size(), 1U);
+    EXPECT_THAT(warnings(setup)[0], HasSubstr("a sponge reaches the body"));
+  }
+}
+
+TEST(Geometry, KnowsWhatStandsInTheWay) {
+  const auto disc = solid_extent(wake());
+  ASSERT_TRUE(disc);
+  const FlowSetup plain = block(20, 24, 10, 40);
+  const auto wall = solid_extent(plain);
+  ASSERT_TRUE(wall);
+  EXPECT_EQ(wall->left, 20);
+  EXPECT_EQ(wall->right, 24);
+  EXPECT_EQ(wall->bottom, 10);
+  EXPECT_EQ(wall->top, 40);
+  EXPECT_EQ(wall->height, 30);
+  FlowSetup none = wake();
+  none.circle.reset();
+  EXPECT_FALSE(solid_extent(none));
+  const FlowSetup setup = wake();
+  EXPECT_EQ(disc->height, setup.circle->diameter);
+  for (Index x = disc->left - 1; x <= disc->right; ++x) {
+    bool any = false;
+    for (Index y = 0; y < setup.ny; ++y) any = any || is_solid(setup, x, y);
+    const bool beyond = x < disc->left || x >= disc->right;
+    const bool edge = x == disc->left || x == disc->right - 1;  // none where y falls between cells
+    EXPECT_TRUE(any != beyond || edge) << x;
+  }
+}
+
+TEST(FlowSetup, RefusesAProbeInsideTheBody) {
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.probes = {{30, 30}}; }), HasSubstr("inside the body"));
+}
+
+TEST(FlowSetup, RefusesMoreRanksThanRowsAllow) {
+  EXPECT_THAT(refusal([](FlowSetup& s) { s.ny = 40; }, 21), HasSubstr("fewer than 2"));
+}
+
 TEST(FlowSetup, FingerprintNoticesEveryChange) {
   const auto original = fingerprint(wake());
   const std::vector<std::function<void(FlowSetup&)>> changes{
@@ -198,6 +262,20 @@ TEST(Geometry, InterpolatesOnlyWhereThereIsFluidBehind) {
       EXPECT_EQ(link.wall, 0.5);
     }
   }
+}
+
+TEST(Vortex, BreaksTheSymmetryOfAnyStart) {
+  const InitialState flow = with_vortex(uniform_state(0.1, 0), {0, 0, 10}, 0.02);
+  EXPECT_EQ(flow(0, 0).u, 0.1) << "nothing is changed inside the disc";
+  EXPECT_GT(std::abs(flow(20, 0).v), 0.015);
+  EXPECT_NEAR(flow(-40, 0).v, 0, 1e-12);
+  double fastest = 0;
+  for (double y = -30; y <= 30; y += 0.25) {
+    for (double x = 6; x <= 40; x += 0.25) {
+      fastest = std::max(fastest, std::hypot(flow(x, y).u - 0.1, flow(x, y).v));
+    }
+  }
+  EXPECT_NEAR(fastest, 0.02, 1e-4);
 }
 
 TEST(PotentialFlow, IsSymmetricWithoutAKickAndObeysBernoulli) {

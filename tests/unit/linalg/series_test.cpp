@@ -112,6 +112,17 @@ TEST(MeanBetween, InterpolatesItsEnds) {
   EXPECT_THROW(mean_between(line, 0.5, 2.0, 2.0), Error);
 }
 
+// Times are made by multiplication with dt: their last must not fall out of the series.
+TEST(MeanBetween, TakesTheWholeOfSeriesOfAnyLength) {
+  for (std::size_t size = 4; size <= 2000; ++size) {
+    const std::vector<double> series(size, 1.5);
+    for (const double dt : {0.0125, 0.005, 0.1, 1.0 / 3, 7e-5}) {
+      const double end = dt * static_cast<double>(size - 1);
+      ASSERT_NEAR(mean_between(series, dt, 0, end), 1.5, 1e-12) << size << " steps of " << dt;
+    }
+  }
+}
+
 TEST(Series, RefusesNanTooFewValuesAndBadSteps) {
   std::vector<double> series(10, 1.0);
   series[3] = std::numeric_limits<double>::quiet_NaN();
