@@ -314,11 +314,11 @@ void Recording::record_metrics() {
 
 }  // namespace
 
-void check_simulation(const Config& config) {
+void check_simulation(const Config& config, int ranks) {
   const auto precision =
       config.flow.precision == "double" ? lbm::Precision::kDouble : lbm::Precision::kFloat;
   const lbm::Setup setup = solver_setup(config);
-  lbm::validate(setup, precision, 1);
+  lbm::validate(setup, precision, ranks);
   lbm::validate(recorded_window(config), setup);
 }
 

@@ -23,8 +23,8 @@ inline constexpr const char* kPodTable = "pod.csv";
 inline constexpr const char* kCoefficientsFile = "coefficients.csv";
 inline constexpr const char* kReportFile = "report.html";
 
-// Refuses a study that cannot work before anything is computed (kUsage).
-void check_simulation(const Config& config);
+// Refuses a study that cannot work on so many ranks before anything is computed (kUsage).
+void check_simulation(const Config& config, int ranks);
 // Computes the wake and records it.
 void simulate(const Config& config, study::Context& context);
 

@@ -14,19 +14,21 @@ using study::Context;
 using study::Stage;
 
 Stage simulate_stage(const std::shared_ptr<Config>& config) {
-  return {.name = "simulate",
-          .summary = "computes the flow with the lattice Boltzmann solver and records it",
-          .tables = {"flow", "domain", "snapshots"},
-          .outputs = {kDataFile, kDataXdmf, kForcesFile, kProbesFile},
-          .run = [config](Context& context) { simulate(*config, context); },
-          .inputs =
-              [config] {
-                return config->domain.mask.empty()
-                           ? std::vector<std::filesystem::path>{}
-                           : std::vector<std::filesystem::path>{config->domain.mask};
-              },
-          .wanted = [config] { return config->data.file.empty(); },
-          .check = [config] { check_simulation(*config); }};
+  return {
+      .name = "simulate",
+      .summary = "computes the flow with the lattice Boltzmann solver and records it",
+      .tables = {"flow", "domain", "snapshots"},
+      .outputs = {kDataFile, kDataXdmf, kForcesFile, kProbesFile},
+      .run = [config](Context& context) { simulate(*config, context); },
+      .inputs =
+          [config] {
+            return config->domain.mask.empty()
+                       ? std::vector<std::filesystem::path>{}
+                       : std::vector<std::filesystem::path>{config->domain.mask};
+          },
+      .wanted = [config] { return config->data.file.empty(); },
+      .check =
+          [config](const parallel::Communicator& comm) { check_simulation(*config, comm.size()); }};
 }
 
 Stage pod_stage(const std::shared_ptr<Config>& config) {
@@ -77,6 +79,7 @@ study::System make_system() {
        .summary = "makes DATA (NPY, HDF5) a file of snapshots: import DATA --dt 0.1 -o data.h5",
        .tables = {"import"},
        .action = [config](Context& context) { import_data(*config, context); },
+       .file_ending = ".h5",
        .uses_ranks = false},
   };
   return system;
