@@ -12,6 +12,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/io/file_kind.hpp>
 #include <sengen/io/hdf5_state.hpp>
 
 namespace sengen::io {
@@ -108,7 +109,13 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   const auto bytes = std::filesystem::file_size(path, missing);
   if (missing) state->refuse(fmt::format("cannot be read: {}", missing.message()));
   state->file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-  if (state->file < 0) state->fail(fmt::format("no readable HDF5 file ({} bytes)", bytes));
+  if (state->file < 0) {
+    const FileKind kind = file_kind(path);
+    if (kind != FileKind::kHdf5 && kind != FileKind::kUnknown) {
+      state->refuse(fmt::format("is {} ({} bytes), expected an HDF5 file", to_string(kind), bytes));
+    }
+    state->fail(fmt::format("no readable HDF5 file ({} bytes)", bytes));
+  }
   return Hdf5File(std::move(state));
 }
 
