@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,13 +17,14 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
 #include <sengen/parallel/communicator.hpp>
 #include <sengen/solvers/lattice_boltzmann/kernel.hpp>
 #include <sengen/solvers/lattice_boltzmann/solver.hpp>
+
+#include "../results.hpp"
 
 namespace {
 
@@ -131,28 +131,38 @@ struct Options {
   std::string output;
 };
 
-nlohmann::json metric(double value, const char* unit, const char* source) {
-  return {{"value", value}, {"unit", unit}, {"source", source}};
-}
-
-void measure(const Communicator& comm, const Options& options) {
-  const double bytes = options.gigabytes * 1e9;
-  const Index width = 4096;
-  const auto height = static_cast<Index>(bytes / 36 / static_cast<double>(width)) + 1;
+// What was measured: GB/s for the limit, million updates of cells a second for the others.
+struct Speeds {
+  Index width = 4096;
+  Index height = 0;
   double limit = 0;
   double large = 0;
+  double cache = 0;
+  double bulk = 0;
+  double demo = 0;
+
+  double bandwidth() const { return large * kBytesPerUpdate * 1e-3; }
+  double share() const { return bandwidth() / limit; }
+  double side_cost() const { return bulk / demo - 1; }
+};
+
+Speeds measure(const Communicator& comm, const Options& options) {
+  Speeds speeds;
+  const double bytes = options.gigabytes * 1e9;
+  speeds.height = static_cast<Index>(bytes / 36 / static_cast<double>(speeds.width)) + 1;
   {
     Scale scale(bytes / comm.size());
-    Case memory(comm, periodic(width, height), 2.0);
+    Case memory(comm, periodic(speeds.width, speeds.height), 2.0);
     for (int repeat = 0; repeat < options.repeats; ++repeat) {
       constexpr int kPasses = 5;
       const double taken = seconds(comm, [&] {
         for (int pass = 0; pass < kPasses; ++pass) scale.pass();
       });
-      limit = std::max(limit, kPasses * scale.bytes_moved() * comm.size() / taken * 1e-9);
+      speeds.limit =
+          std::max(speeds.limit, kPasses * scale.bytes_moved() * comm.size() / taken * 1e-9);
       memory.mlups();
     }
-    large = memory.best();
+    speeds.large = memory.best();
   }
   Case cache(comm, periodic(256, 96), 0.5);
   Case bulk(comm, periodic(560, 360), 0.5);
@@ -160,36 +170,42 @@ void measure(const Communicator& comm, const Options& options) {
   for (int repeat = 0; repeat < options.repeats; ++repeat) {
     for (Case* one : {&cache, &bulk, &demo}) one->mlups();
   }
-  const double bandwidth = large * kBytesPerUpdate * 1e-3;
-  if (!comm.is_root()) return;
+  speeds.cache = cache.best();
+  speeds.bulk = bulk.best();
+  speeds.demo = demo.best();
+  return speeds;
+}
 
+void print(const Communicator& comm, const Options& options, const Speeds& s) {
+  if (!comm.is_root()) return;
   fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
              options.threads, instruction_set());
   fmt::print("  limit, in-place a = s*a on {:.2f} GB      {:8.2f} GB/s\n", options.gigabytes,
-             limit);
+             s.limit);
   fmt::print("  {} x {} cells, {:.2f} GB              {:8.1f} MLUPS {:8.2f} GB/s  share {:.3f}\n",
-             width, height, 36e-9 * static_cast<double>(width * height), large, bandwidth,
-             bandwidth / limit);
-  fmt::print("  256 x 96 cells, in cache                 {:8.1f} MLUPS\n", cache.best());
-  fmt::print("  560 x 360 cells, periodic                {:8.1f} MLUPS\n", bulk.best());
+             s.width, s.height, 36e-9 * static_cast<double>(s.width * s.height), s.large,
+             s.bandwidth(), s.share());
+  fmt::print("  256 x 96 cells, in cache                 {:8.1f} MLUPS\n", s.cache);
+  fmt::print("  560 x 360 cells, periodic                {:8.1f} MLUPS\n", s.bulk);
   fmt::print("  560 x 360 cells, wake with all sides     {:8.1f} MLUPS  cost of sides {:.1f} %\n",
-             demo.best(), 100 * (bulk.best() / demo.best() - 1));
+             s.demo, 100 * s.side_cost());
+}
 
-  if (options.output.empty()) return;
-  nlohmann::json json;
-  json["ranks"] = comm.size();
-  json["threads"] = options.threads;
-  json["host"] = parallel::host_name();
-  auto& metrics = json["metrics"];
-  metrics["memory_limit"] = metric(limit, "GB/s", "in-place a = s*a, 8 bytes an element");
-  metrics["lbm_mlups"] = metric(large, "1e6 cells/s", "best of repeats, beyond the caches");
-  metrics["lbm_bandwidth"] = metric(bandwidth, "GB/s", "72 bytes an update");
-  metrics["lbm_bandwidth_share"] = metric(bandwidth / limit, "1", "lbm_bandwidth / memory_limit");
-  metrics["lbm_bandwidth_share"]["reference"] = 0.70;
-  metrics["lbm_cache_mlups"] = metric(cache.best(), "1e6 cells/s", "256 x 96 cells");
-  metrics["lbm_demo_mlups"] = metric(demo.best(), "1e6 cells/s", "cylinder wake, 560 x 360 cells");
-  metrics["lbm_side_cost"] = metric(bulk.best() / demo.best() - 1, "1", "periodic / wake - 1");
-  std::ofstream(options.output) << json.dump(2) << '\n';
+void keep(bench::Results& results, const Speeds& s) {
+  const auto figure = [&](const std::string& name, double value, const std::string& unit,
+                          const std::string& source) {
+    results.add(name, {.value = value, .unit = unit, .source = source});
+  };
+  figure("memory_limit", s.limit, "GB/s", "in-place a = s*a, 8 bytes an element");
+  figure("lbm_mlups", s.large, "1e6 cells/s", "best of repeats, beyond the caches");
+  figure("lbm_bandwidth", s.bandwidth(), "GB/s", "72 bytes an update");
+  results.add("lbm_bandwidth_share", {.value = s.share(),
+                                      .reference = {{0.70, 0.70}},
+                                      .source = "lbm_bandwidth / memory_limit; wanted: 0.70"});
+  figure("lbm_cache_mlups", s.cache, "1e6 cells/s", "256 x 96 cells");
+  figure("lbm_demo_mlups", s.demo, "1e6 cells/s", "cylinder wake, 560 x 360 cells");
+  figure("lbm_side_cost", s.side_cost(), "1", "periodic / wake - 1");
+  results.finish("speed");
 }
 
 }  // namespace
@@ -205,7 +221,11 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     set_threads(options.threads);
-    measure(Communicator::world(), options);
+    const Communicator comm = Communicator::world();
+    bench::Results results("bench lattice_boltzmann", options.output, comm);
+    const Speeds speeds = measure(comm, options);
+    print(comm, options, speeds);
+    keep(results, speeds);
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     parallel::Environment::abort(static_cast<int>(error.kind()));
