@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect.hpp"
 
-#include <fstream>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
 #include <sengen/io/csv.hpp>
+#include <sengen/io/file_kind.hpp>
 #include <sengen/io/npy.hpp>
 #include <sengen/io/png.hpp>
 #include <sengen/io/snapshots.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/summary.hpp>
+
+#include "inspect_text.hpp"
 
 namespace sengen::cli {
 
@@ -67,29 +68,30 @@ std::string inspect_folder(const fs::path& path) {
   return text + "\n" + study::figures_table(summary);
 }
 
-// What a file begins with says more than its name.
-std::string first_bytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(8, '\0');
-  file.read(bytes.data(), 8);
-  return bytes.substr(0, static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-}
-
 }  // namespace
 
 std::string inspect_file(const fs::path& path) {
-  if (!fs::exists(path)) {
-    throw Error(ErrorKind::kInput, fmt::format("{} is not there", path.string()));
-  }
   if (fs::is_directory(path)) return inspect_folder(path);
-  const std::string start = first_bytes(path);
-  if (start.starts_with("\x89HDF")) return inspect_hdf5(path);
-  if (start.starts_with("\x93NUMPY")) return inspect_npy(path);
-  if (start.starts_with("\x89PNG")) return inspect_png(path);
-  if (path.extension() == ".csv") return inspect_csv(path);
-  throw Error(ErrorKind::kInput,
-              fmt::format("{} is none of the files that inspect knows", path.string()),
-              "HDF5, NPY, PNG, CSV, or an output folder");
+  const io::FileKind kind = io::file_kind(path);
+  switch (kind) {
+    case io::FileKind::kHdf5: return inspect_hdf5(path);
+    case io::FileKind::kNpy: return inspect_npy(path);
+    case io::FileKind::kPng: return inspect_png(path);
+    case io::FileKind::kXml: return inspect_xdmf(path);
+    case io::FileKind::kHtml: return inspect_html(path);
+    case io::FileKind::kText:
+      if (path.extension() == ".csv") return inspect_csv(path);
+      if (path.extension() == ".toml") return inspect_toml(path);
+      if (path.extension() == ".json") return inspect_json(path);
+      if (path.extension() == ".jsonl") return inspect_json_lines(path);
+      break;
+    default: break;
+  }
+  throw Error(
+      ErrorKind::kInput,
+      fmt::format("{} is {} of {} bytes, with nothing in it that inspect knows", path.string(),
+                  io::to_string(kind), fs::file_size(path)),
+      "it knows HDF5, NPY, PNG, CSV, TOML, JSON, JSON lines, XDMF, HTML and output folders");
 }
 
 }  // namespace sengen::cli

@@ -9,7 +9,7 @@
 #include <sengen/core/build_info.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/options.hpp>
-#include <sengen/study/runner.hpp>
+#include <sengen/study/verify.hpp>
 
 #include "doctor.hpp"
 #include "inspect.hpp"
@@ -26,10 +26,11 @@ using Words = std::vector<std::string>;
 struct ProgramVerb {
   std::string argument;  // shown in the usage; empty: it takes none
   std::string summary;
-  int (*run)(const Words& arguments, const parallel::Communicator& comm);
+  int (*run)(const Words& arguments, const parallel::Communicator& comm, bool& working);
+  bool uses_ranks = false;
 };
 
-int list(const Words&, const parallel::Communicator&) {
+int list(const Words&, const parallel::Communicator&, bool&) {
   for (const SystemEntry& entry : systems()) {
     if (entry.make == nullptr) {
       fmt::print("{:<14} {} (not built: needs {})\n", entry.command, entry.summary, entry.missing);
@@ -42,7 +43,7 @@ int list(const Words&, const parallel::Communicator&) {
   return 0;
 }
 
-int verify(const Words& arguments, const parallel::Communicator&) {
+int verify(const Words& arguments, const parallel::Communicator&, bool&) {
   const auto faults = study::verify_outputs(arguments.front());
   for (const std::string& fault : faults) fmt::print("{}\n", fault);
   if (!faults.empty()) {
@@ -55,22 +56,21 @@ int verify(const Words& arguments, const parallel::Communicator&) {
   return 0;
 }
 
-int report(const Words& arguments, const parallel::Communicator& comm) {
-  bool working = false;
+int report(const Words& arguments, const parallel::Communicator& comm, bool& working) {
   return rebuild_report(arguments.front(), comm, working);
 }
 
-int reference(const Words& arguments, const parallel::Communicator&) {
+int reference(const Words& arguments, const parallel::Communicator&, bool&) {
   write_reference(arguments.front());
   return 0;
 }
 
-int inspect(const Words& arguments, const parallel::Communicator&) {
+int inspect(const Words& arguments, const parallel::Communicator&, bool&) {
   fmt::print("{}", inspect_file(arguments.front()));
   return 0;
 }
 
-int doctor(const Words&, const parallel::Communicator&) {
+int doctor(const Words&, const parallel::Communicator&, bool&) {
   const Diagnosis diagnosis = examine();
   fmt::print("{}", diagnosis.text);
   return diagnosis.healthy ? 0 : static_cast<int>(ErrorKind::kResource);
@@ -82,7 +82,7 @@ const std::map<std::string, ProgramVerb>& program_verbs() {
       {"doctor", {"", "looks whether this machine has what the program needs", doctor}},
       {"inspect", {"FILE", "what is in a file or output folder", inspect}},
       {"verify", {"DIR", "compares the files of an output folder with their hashes", verify}},
-      {"report", {"DIR", "makes the report of an output folder anew", report}},
+      {"report", {"DIR", "makes the report of an output folder anew", report, true}},
       {"reference", {"DIR", "writes the reference pages of all options", reference}},
   };
   return table;
@@ -105,7 +105,8 @@ std::string help_text() {
 
 }  // namespace
 
-std::optional<int> run_program_verb(const Words& words, const parallel::Communicator& comm) {
+std::optional<int> run_program_verb(const Words& words, const parallel::Communicator& comm,
+                                    bool& working) {
   const std::string first = words.empty() ? "--help" : words.front();
   std::string text;
   if (first == "--help" || first == "-h" || first == "help") text = help_text();
@@ -128,8 +129,8 @@ std::optional<int> run_program_verb(const Words& words, const parallel::Communic
         fmt::format("sengen {} takes {}", first,
                     verb.argument.empty() ? "no argument" : "one argument: " + verb.argument));
   }
-  if (first != "report" && !comm.is_root()) return 0;
-  return verb.run({words.begin() + 1, words.end()}, comm);
+  if (!verb.uses_ranks && !comm.is_root()) return 0;
+  return verb.run({words.begin() + 1, words.end()}, comm, working);
 }
 
 }  // namespace sengen::cli

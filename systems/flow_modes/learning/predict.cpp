@@ -29,6 +29,22 @@ struct OutsideRange {
   std::int64_t latent_snapshots = 0;
 };
 
+// Refuses snapshots of another grid, and forecasts that the model cannot make (kInput).
+void check_fit(const PredictConfig& config, const Model& model, const io::SnapshotInfo& info) {
+  check_grid(model, info, config.model, config.data);
+  if (config.steps == 0) return;
+  const bool by_lstm = config.by == "lstm";
+  if (by_lstm ? !model.lstm : !model.linear) {
+    throw Error(ErrorKind::kInput, fmt::format("{} has no {} model", config.model, config.by),
+                by_lstm ? "use --by linear" : "use --by lstm");
+  }
+  const std::int64_t needed = by_lstm ? 2 : model.linear->delays;
+  if (info.snapshots() < needed) {
+    throw Error(ErrorKind::kInput, fmt::format("{} has {} snapshots, a forecast starts from {}",
+                                               config.data, info.snapshots(), needed));
+  }
+}
+
 class Prediction {
  public:
   Prediction(const Config& config, study::Context& context)
@@ -37,8 +53,7 @@ class Prediction {
         options_(tensor_options(config.learning.train, context.comm())),
         reader_(config_.data),
         model_(load_model(config_.model, options_)) {
-    check_grid(model_, reader_.info(), config_.model, config_.data);
-    if (config_.steps > 0) check_forecast();
+    check_fit(config_, model_, reader_.info());
     data_.emplace(reader_, config.learning.train.memory_megabytes, options_);
     data_->normalise(model_.normalisation);
   }
@@ -68,20 +83,6 @@ class Prediction {
   }
 
  private:
-  void check_forecast() const {
-    const std::int64_t needed = config_.by == "lstm" ? 2
-                                : model_.linear      ? model_.linear->delays
-                                                     : 1;
-    if ((config_.by == "lstm" && !model_.lstm) || (config_.by == "linear" && !model_.linear)) {
-      throw Error(ErrorKind::kInput, fmt::format("{} has no {} model", config_.model, config_.by),
-                  config_.by == "lstm" ? "use --by linear" : "use --by lstm");
-    }
-    if (reader_.info().snapshots() < needed) {
-      throw Error(ErrorKind::kInput, fmt::format("{} has {} snapshots, a forecast starts from {}",
-                                                 config_.data, reader_.info().snapshots(), needed));
-    }
-  }
-
   // A snapshot has the components of every mode: mode1_u, mode1_v, mode2_u, ...
   io::SnapshotInfo describe_modes() const {
     io::SnapshotInfo info = reader_.info();
@@ -230,6 +231,12 @@ class Prediction {
 };
 
 }  // namespace
+
+void check_prediction(const Config& config) {
+  const PredictConfig& predict = config.learning.predict;
+  const io::SnapshotReader reader(predict.data);
+  check_fit(predict, load_model(predict.model, at::TensorOptions()), reader.info());
+}
 
 void predict(const Config& config, study::Context& context) { Prediction(config, context).run(); }
 
