@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is in a file (HDF5, NPY, CSV, PNG, TOML) or in an output folder, as text.
+// What is in a file (HDF5, NPY, CSV, PNG, safetensors), a checkpoint or an output folder, as text.
 #pragma once
 
 #include <filesystem>

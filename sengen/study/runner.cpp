@@ -14,6 +14,7 @@
 #include <sengen/core/hash.hpp>
 #include <sengen/core/parallel_for.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/io/checkpoint.hpp>
 #include <sengen/io/json_lines.hpp>
 #include <sengen/study/manifest.hpp>
 
@@ -26,6 +27,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kRecordFolder = "stages";
 constexpr const char* kScratchFolder = "partial";
+constexpr const char* kCheckpointFolder = "checkpoints";
 
 const Stage& stage_named(const System& system, const std::string& name) {
   for (const Stage& stage : system.stages) {
@@ -208,12 +210,15 @@ void Runner::append_record(const std::string& stage, double seconds) const {
 std::vector<std::string> verify_outputs(const fs::path& directory) {
   const fs::path folder = directory / kRecordFolder;
   if (!fs::is_directory(folder)) {
+    if (fs::exists(directory / io::kManifestFile) || !io::list_checkpoints(directory).empty()) {
+      return io::verify_checkpoints(directory);
+    }
     throw Error(
         ErrorKind::kInput,
         fmt::format("{} is no output directory: it has no {}", directory.string(), kRecordFolder),
         "name the folder given to -o");
   }
-  std::vector<std::string> faults;
+  std::vector<std::string> faults = io::verify_checkpoints(directory / kCheckpointFolder);
   for (const auto& entry : fs::directory_iterator(folder)) {
     const Json record = read_record(entry.path());
     if (!record.is_object() || !record.contains("outputs")) {

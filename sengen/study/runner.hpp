@@ -42,8 +42,9 @@ class Runner {
   std::map<std::string, std::string> keys_;
 };
 
-// Compares every output file with the hash in its stage's record. Returns the lines of what is
-// wrong; empty when all is well. kInput when directory holds no stage records.
+// Compares every output file with the hash in its stage's record, and the checkpoints with their
+// manifests. Returns the lines of what is wrong; empty when all is well. kInput when directory has
+// no stage records and is no folder of checkpoints.
 std::vector<std::string> verify_outputs(const std::filesystem::path& directory);
 
 }  // namespace sengen::study
