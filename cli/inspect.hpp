@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is in a file (HDF5, NPY, PNG, CSV, TOML, JSON, JSON lines, XDMF, HTML) or in an output
-// folder, as text.
+// What is in a file (HDF5, NPY, PNG, CSV, safetensors, TOML, JSON, JSON lines, XDMF, HTML), a
+// checkpoint or an output folder, as text.
 #pragma once
 
 #include <filesystem>

@@ -50,7 +50,8 @@ int verify(const Words& arguments, const parallel::Communicator&, bool&) {
     throw Error(ErrorKind::kInput,
                 fmt::format("{} of the files of {} are not as they were written", faults.size(),
                             arguments.front()),
-                "run the study again: stages with missing files are redone");
+                "run the study again: stages with missing files are redone, and a damaged "
+                "checkpoint is passed over");
   }
   fmt::print("{}: every file is as it was written\n", arguments.front());
   return 0;
@@ -80,8 +81,10 @@ const std::map<std::string, ProgramVerb>& program_verbs() {
   static const std::map<std::string, ProgramVerb> table = {
       {"list", {"", "the systems and their verbs", list}},
       {"doctor", {"", "looks whether this machine has what the program needs", doctor}},
-      {"inspect", {"FILE", "what is in a file or output folder", inspect}},
-      {"verify", {"DIR", "compares the files of an output folder with their hashes", verify}},
+      {"inspect", {"FILE", "what is in a file, checkpoint or output folder", inspect}},
+      {"verify",
+       {"DIR", "compares the files of an output folder, and its checkpoints, with their hashes",
+        verify}},
       {"report", {"DIR", "makes the report of an output folder anew", report, true}},
       {"reference", {"DIR", "writes the reference pages of all options", reference}},
   };

@@ -45,6 +45,11 @@ std::string beginning_of(const std::filesystem::path& path) {
   return bytes;
 }
 
+// The length of a header below 2^32, and the header's first character.
+bool is_safetensors(std::string_view bytes) {
+  return bytes.size() >= 9 && bytes.substr(4, 5) == "\0\0\0\0{"sv;
+}
+
 // Of text without blanks before it, in small letters.
 bool begins_with(std::string_view text, std::string_view word) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -71,6 +76,7 @@ FileKind file_kind(const std::filesystem::path& path) {
                               bytes.size(), to_string(mark.kind)));
     }
   }
+  if (is_safetensors(bytes)) return FileKind::kSafetensors;
   if (bytes.find('\0') != std::string::npos) return FileKind::kUnknown;
   if (begins_with(bytes, "<!doctype html") || begins_with(bytes, "<html")) return FileKind::kHtml;
   if (begins_with(bytes, "<?xml") || begins_with(bytes, "<xdmf")) return FileKind::kXml;
@@ -84,6 +90,7 @@ const char* to_string(FileKind kind) noexcept {
     case FileKind::kNpy: return "an NPY array";
     case FileKind::kPng: return "a PNG picture";
     case FileKind::kZip: return "a ZIP archive (NPZ?)";
+    case FileKind::kSafetensors: return "a safetensors file";
     case FileKind::kXml: return "an XML file";
     case FileKind::kHtml: return "an HTML page";
     case FileKind::kText: return "a text";

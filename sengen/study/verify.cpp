@@ -7,6 +7,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/hash.hpp>
+#include <sengen/io/checkpoint.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/stage_record.hpp>
 
@@ -15,6 +16,8 @@ namespace sengen::study {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kCheckpointFolder = "checkpoints";
 
 // What is wrong with one file of a record; empty: nothing.
 std::string fault_of(const fs::path& path, const StageRecord::Output& expected) {
@@ -51,13 +54,16 @@ void add_unfinished(const fs::path& directory, const std::vector<std::string>& r
 
 std::vector<std::string> verify_outputs(const fs::path& directory) {
   if (!fs::is_directory(record_folder(directory))) {
+    if (fs::exists(directory / io::kManifestFile) || !io::list_checkpoints(directory).empty()) {
+      return io::verify_checkpoints(directory);
+    }
     throw Error(ErrorKind::kInput,
                 fmt::format("{} is no output directory: it has no folder '{}'", directory.string(),
                             record_folder(directory).filename().string()),
                 "name the folder given to -o");
   }
   const std::vector<std::string> recorded = recorded_stages(directory);
-  std::vector<std::string> faults;
+  std::vector<std::string> faults = io::verify_checkpoints(directory / kCheckpointFolder);
   for (const std::string& stage : recorded) {
     const auto record = StageRecord::load(directory, stage);
     if (!record) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether an output directory is as it was written: every stage of its last run has a record, and
-// every file of a record has its length and hash.
+// Whether an output directory is as it was written: every stage of its last run has a record, every
+// file of a record has its length and hash, and checkpoints are as their manifests say.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 namespace sengen::study {
 
 // One line for everything that is wrong; empty when all is well. kInput when directory is no
-// output directory.
+// output directory and no folder of checkpoints.
 std::vector<std::string> verify_outputs(const std::filesystem::path& directory);
 
 }  // namespace sengen::study

@@ -13,6 +13,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/stop.hpp>
+#include <sengen/io/checkpoint_store.hpp>
 #include <sengen/io/json_lines.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/stage_record.hpp>
@@ -401,6 +402,27 @@ TEST_F(RunnerTest, SaysHowAndWhereAStageRan) {
   EXPECT_EQ(stage.finished.size(), std::string("2026-01-01T00:00:00Z").size());
   EXPECT_FALSE(stage.host.empty());
   EXPECT_FALSE(stage.processor.empty());
+}
+
+TEST_F(RunnerTest, VerifiesCheckpointsByTheirManifests) {
+  run();
+  const fs::path checkpoints = folder / "out" / "checkpoints" / "network";
+  io::CheckpointStore store(checkpoints, parallel::Communicator::self());
+  const std::vector<double> values(100, 1.5);
+  for (const std::int64_t step : {1, 2}) {
+    store.save(step, std::vector{io::named_array<double>("weight", {100}, values)});
+  }
+  fs::create_directories(checkpoints / "step-0000003.tmp.elsewhere.1");
+  EXPECT_THAT(verify_outputs(folder / "out"), IsEmpty());
+  EXPECT_THAT(verify_outputs(checkpoints), IsEmpty());
+  EXPECT_THAT(verify_outputs(checkpoints / "step-0000001"), IsEmpty());
+  const fs::path shard = checkpoints / "step-0000002" / io::shard_file(0);
+  fs::resize_file(shard, 17);
+  write_file(folder / "out" / "sum.txt", "SUM");
+  const auto fault = HasSubstr(shard.string() + ": 17 bytes, expected");
+  EXPECT_THAT(verify_outputs(folder / "out"),
+              ElementsAre(fault, HasSubstr("sum.txt: the content")));
+  EXPECT_THAT(verify_outputs(checkpoints), ElementsAre(fault));
 }
 
 TEST_F(RunnerTest, RefusesADamagedSummary) {
