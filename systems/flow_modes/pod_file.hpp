@@ -29,7 +29,7 @@ class PodFile {
   // ranks, any number of them. Collective.
   void write_modes(parallel::Range points, std::span<const double> values);
   void write_mean(parallel::Range points, std::span<const double> values);
-  // Makes the file appear under its name.
+  // Makes the file appear under its name, and then the one for ParaView.
   void commit();
 
  private:
@@ -38,6 +38,7 @@ class PodFile {
   void write_here(const std::string& name, std::int64_t fields, parallel::Range points,
                   std::span<const double> values);
 
+  const std::filesystem::path path_;
   const io::SnapshotInfo& info_;
   const parallel::Communicator& comm_;
   std::int64_t modes_;

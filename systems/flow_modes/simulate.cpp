@@ -287,7 +287,7 @@ void Recording::write_files() {
     pack_snapshots<float>(info);
   }
   if (!context_.comm().is_root()) return;
-  io::write_xdmf(context_.file(kDataXdmf), kDataFile, info);
+  io::write_xdmf(context_.file(kDataXdmf), kDataFile, io::xdmf_series(info));
   write_forces();
   write_probes();
 }

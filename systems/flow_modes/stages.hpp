@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stages of flow-modes and the files through which they speak:
 //   simulate -> data.h5, data.xdmf, forces.csv, probes.csv
-//   pod      -> pod.h5, pod.csv, coefficients.csv
+//   pod      -> pod.h5, pod.xdmf, pod.csv, coefficients.csv
 //   report   -> report.html
 // All are collective over the context's ranks.
 #pragma once
@@ -19,6 +19,7 @@ inline constexpr const char* kDataXdmf = "data.xdmf";
 inline constexpr const char* kForcesFile = "forces.csv";
 inline constexpr const char* kProbesFile = "probes.csv";
 inline constexpr const char* kPodFile = "pod.h5";
+inline constexpr const char* kPodXdmf = "pod.xdmf";
 inline constexpr const char* kPodTable = "pod.csv";
 inline constexpr const char* kCoefficientsFile = "coefficients.csv";
 inline constexpr const char* kReportFile = "report.html";
