@@ -16,7 +16,10 @@ refuse domain.body_x=11.9 body
 refuse snapshots.probe_x=[99.0] probe
 refuse 'snapshots.probe_x=[1.0,2.0]' probe
 refuse flow.velocity=0.001 "relaxation time"
-refuse 'snapshots.probe_x=[0.2]' "probe 1 at (0.2, 0.5) D" "inside the body"
+expect 2 "$SENGEN" flow-modes run study.toml --set 'snapshots.probe_x=[0.2]' \
+  --set 'snapshots.probe_y=[0.1]' -o out
+says "probe 1 at (0.2, 0.1) D lies inside the body"
+absent out
 
 expect 2 $MPIRUN -n 5 "$SENGEN" flow-modes run study.toml --set domain.height=1.5 \
   --set domain.cells_per_diameter=6 --set domain.sides=periodic -o out
