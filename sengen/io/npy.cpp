@@ -246,7 +246,8 @@ void NpyReader::read(std::int64_t first, std::int64_t count, T* values) {
   file_.clear();
   file_.seekg(static_cast<std::streamoff>(header_.data_offset) +
               first * static_cast<std::streamoff>(header_.item_bytes));
-  std::vector<char> raw(kItemsAtOnce * header_.item_bytes);
+  std::vector<char> raw(static_cast<std::size_t>(std::min(kItemsAtOnce, count)) *
+                        header_.item_bytes);
   for (std::int64_t done = 0; done < count; done += kItemsAtOnce) {
     const auto items = static_cast<std::size_t>(std::min(kItemsAtOnce, count - done));
     const std::span<char> piece(raw.data(), items * header_.item_bytes);

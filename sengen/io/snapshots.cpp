@@ -124,10 +124,22 @@ void SnapshotWriter::write(std::int64_t index, const T* values) {
   offset.front() = index;
   Shape count = shape_;
   count.front() = 1;
-  file_.write_block(kField, offset, count, values);
+  write_block(offset, count, values);
 }
 template void SnapshotWriter::write(std::int64_t, const float*);
 template void SnapshotWriter::write(std::int64_t, const double*);
+
+template <typename T>
+void SnapshotWriter::write_block(const Shape& offset, const Shape& count, const T* values) {
+  file_.write_block(kField, offset, count, values);
+}
+template void SnapshotWriter::write_block(const Shape&, const Shape&, const float*);
+template void SnapshotWriter::write_block(const Shape&, const Shape&, const double*);
+
+void SnapshotWriter::write_solid(const std::vector<std::uint8_t>& solid) {
+  const Shape space(shape_.begin() + 1, shape_.end() - 1);
+  file_.write_block("/solid", Shape(space.size(), 0), space, solid.data());
+}
 
 void SnapshotWriter::commit() {
   file_.close();

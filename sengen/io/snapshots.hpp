@@ -53,6 +53,11 @@ class SnapshotWriter {
   // Snapshot number `index`: cells x components values.
   template <typename T>
   void write(std::int64_t index, const T* values);
+  // A block of the field, whose axes are those of info.shape.
+  template <typename T>
+  void write_block(const Shape& offset, const Shape& count, const T* values);
+  // Where the mask is known only when all is read: in place of info.solid.
+  void write_solid(const std::vector<std::uint8_t>& solid);
   // Makes the file appear under its name.
   void commit();
 

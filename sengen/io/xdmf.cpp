@@ -48,26 +48,39 @@ std::string nodes(const std::vector<double>& centres) {
 
 class Writer {
  public:
-  Writer(const std::string& data_name, const SnapshotInfo& info)
-      : data_(escaped(data_name)),
-        info_(info),
-        space_(info.shape.begin() + 1, info.shape.end() - 1) {}
+  Writer(const std::string& data_name, const XdmfSeries& series)
+      : data_(escaped(data_name)), series_(series) {
+    for (const auto& axis : series.axes) space_.push_back(std::ssize(axis));
+  }
 
   std::string document() const {
     std::string text =
-        "<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\">\n<Domain>\n"
+        "<?xml version=\"1.0\"?>\n"
+        "<Xdmf Version=\"2.0\" xmlns:xi=\"http://www.w3.org/2001/XInclude\">\n<Domain>\n"
         "<Grid Name=\"series\" GridType=\"Collection\" CollectionType=\"Temporal\">\n";
-    for (std::int64_t t = 0; t < info_.snapshots(); ++t) text += grid(t);
+    const std::string shared = topology() + geometry() + solid() + fixed();
+    for (std::size_t t = 0; t < series_.times.size(); ++t) {
+      text += grid(t, t == 0 ? shared : include_shared());
+    }
     return text + "</Grid>\n</Domain>\n</Xdmf>\n";
   }
 
  private:
-  std::string grid(std::int64_t t) const {
-    std::string text = fmt::format("<Grid Name=\"snapshot {}\" GridType=\"Uniform\">\n", t);
-    text += fmt::format("<Time Value=\"{:.12g}\"/>\n", info_.times[static_cast<std::size_t>(t)]);
-    text += topology() + geometry();
-    for (std::int64_t c = 0; c < info_.component_count(); ++c) text += component(t, c);
-    return text + solid() + "</Grid>\n";
+  std::string grid(std::size_t t, const std::string& shared) const {
+    return fmt::format("<Grid Name=\"{}\" GridType=\"Uniform\">\n<Time Value=\"{:.12g}\"/>\n", t,
+                       series_.times[t]) +
+           shared + field(series_.field, series_.times.size(), t) + "</Grid>\n";
+  }
+
+  // The first grid's children behind its time. An absolute path: "//" would walk through the whole
+  // document once a time.
+  std::string include_shared() const {
+    std::size_t shared = 3;
+    for (const XdmfField& one : series_.fixed) shared += one.names.size();
+    return fmt::format(
+        "<xi:include xpointer=\"xpointer(/Xdmf/Domain/Grid/Grid[1]/*[position()&gt;1 and "
+        "position()&lt;{}])\"/>\n",
+        shared + 2);
   }
 
   std::string topology() const {
@@ -81,7 +94,7 @@ class Writer {
   std::string geometry() const {
     std::string text =
         fmt::format("<Geometry GeometryType=\"{}\">\n", space_.size() == 2 ? "VXVY" : "VXVYVZ");
-    for (auto axis = info_.axes.rbegin(); axis != info_.axes.rend(); ++axis) {
+    for (auto axis = series_.axes.rbegin(); axis != series_.axes.rend(); ++axis) {
       text += fmt::format(
           "<DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"8\" "
           "Format=\"XML\">{}</DataItem>\n",
@@ -90,23 +103,39 @@ class Writer {
     return text + "</Geometry>\n";
   }
 
-  std::string component(std::int64_t t, std::int64_t c) const {
-    const std::size_t rank = info_.shape.size();
-    Shape start(rank, 0);
-    start.front() = t;
-    start.back() = c;
-    Shape count = info_.shape;
-    count.front() = 1;
-    count.back() = 1;
-    const int precision = info_.type == ElementType::kFloat64 ? 8 : 4;
+  std::string fixed() const {
+    std::string text;
+    for (const XdmfField& one : series_.fixed) text += field(one, 1, 0);
+    return text;
+  }
+
+  // Entry t of `count`.
+  std::string field(const XdmfField& one, std::size_t count, std::size_t t) const {
+    std::string text;
+    for (std::size_t c = 0; c < one.names.size(); ++c) text += component(one, count, t, c);
+    return text;
+  }
+
+  std::string component(const XdmfField& one, std::size_t count, std::size_t t,
+                        std::size_t c) const {
+    const auto around = [this](std::size_t before, std::size_t behind) {
+      Shape shape = space_;
+      shape.insert(shape.begin(), static_cast<std::int64_t>(before));
+      shape.push_back(static_cast<std::int64_t>(behind));
+      return shape;
+    };
+    Shape start(space_.size() + 2, 0);
+    start.front() = static_cast<std::int64_t>(t);
+    start.back() = static_cast<std::int64_t>(c);
     return fmt::format(
         "<Attribute Name=\"{}\" AttributeType=\"Scalar\" Center=\"Cell\">\n"
         "<DataItem ItemType=\"HyperSlab\" Dimensions=\"{}\">\n"
         "<DataItem Dimensions=\"3 {}\" Format=\"XML\">{} {} {}</DataItem>\n"
         "<DataItem Dimensions=\"{}\" NumberType=\"Float\" Precision=\"{}\" Format=\"HDF\">"
-        "{}:/field</DataItem>\n</DataItem>\n</Attribute>\n",
-        escaped(info_.components[static_cast<std::size_t>(c)]), words(space_), rank, words(start),
-        words(Shape(rank, 1)), words(count), words(info_.shape), precision, data_);
+        "{}:{}</DataItem>\n</DataItem>\n</Attribute>\n",
+        escaped(one.names[c]), words(space_), start.size(), words(start),
+        words(Shape(start.size(), 1)), words(around(1, 1)), words(around(count, one.names.size())),
+        one.type == ElementType::kFloat64 ? 8 : 4, data_, one.dataset);
   }
 
   std::string solid() const {
@@ -118,15 +147,21 @@ class Writer {
   }
 
   std::string data_;
-  const SnapshotInfo& info_;
+  const XdmfSeries& series_;
   Shape space_;
 };
 
 }  // namespace
 
+XdmfSeries xdmf_series(const SnapshotInfo& info) {
+  return {.times = info.times,
+          .axes = info.axes,
+          .field = {.dataset = "/field", .type = info.type, .names = info.components}};
+}
+
 void write_xdmf(const std::filesystem::path& path, const std::string& data_name,
-                const SnapshotInfo& info) {
-  write_text_atomic(path, Writer(data_name, info).document());
+                const XdmfSeries& series) {
+  write_text_atomic(path, Writer(data_name, series).document());
 }
 
 }  // namespace sengen::io

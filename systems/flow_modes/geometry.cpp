@@ -123,6 +123,10 @@ lbm::Setup solver_setup(const Config& config) {
   return setup;
 }
 
+lbm::Precision precision_of(const Config& config) {
+  return config.flow.precision == "double" ? lbm::Precision::kDouble : lbm::Precision::kFloat;
+}
+
 lbm::InitialState initial_state(const Config& config) {
   const double velocity = config.flow.velocity;
   const BodyCentre centre = body_centre(config);

@@ -23,6 +23,7 @@ BodyCentre body_centre(const Config& config);
 // kUsage when the window or a probe leaves the domain or the body does not fit into it.
 lattice_boltzmann::Window recorded_window(const Config& config);
 lattice_boltzmann::Setup solver_setup(const Config& config);
+lattice_boltzmann::Precision precision_of(const Config& config);
 lattice_boltzmann::InitialState initial_state(const Config& config);
 // What the body takes of the domain's height.
 double blockage(const lattice_boltzmann::Setup& setup);

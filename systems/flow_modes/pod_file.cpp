@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <sengen/io/hyperslabs.hpp>
+#include <sengen/io/xdmf.hpp>
 
 namespace sengen::flow_modes {
 
@@ -35,6 +36,26 @@ void write_grid(io::Hdf5File& file, const io::SnapshotInfo& info) {
   file.write("/time", {info.snapshots()}, info.times.data());
 }
 
+// The modes by their number, the mean beside every one of them.
+io::XdmfSeries series(const io::SnapshotInfo& info, std::int64_t modes) {
+  const auto named = [&](const std::string& prefix) {
+    io::XdmfField field{.dataset = "/" + prefix, .type = io::ElementType::kFloat64, .names = {}};
+    for (const std::string& name : info.components) field.names.push_back(prefix + " " + name);
+    return field;
+  };
+  io::XdmfSeries result;
+  result.axes = info.axes;
+  if (modes == 0) {
+    result.times = {0};
+    result.field = named("mean");
+    return result;
+  }
+  for (std::int64_t k = 1; k <= modes; ++k) result.times.push_back(static_cast<double>(k));
+  result.field = named("modes");
+  result.fixed = {named("mean")};
+  return result;
+}
+
 void write_attributes(io::Hdf5File& file, const io::SnapshotInfo& info) {
   file.set_attribute("/", "format", std::string("sengen pod"));
   file.set_attribute("/", "components", fmt::format("{}", fmt::join(info.components, ",")));
@@ -48,7 +69,7 @@ void write_attributes(io::Hdf5File& file, const io::SnapshotInfo& info) {
 
 PodFile::PodFile(const std::filesystem::path& path, const io::SnapshotInfo& info,
                  std::int64_t modes, const parallel::Communicator& comm)
-    : info_(info), comm_(comm), modes_(modes) {
+    : path_(path), info_(info), comm_(comm), modes_(modes) {
   if (!comm_.is_root()) return;
   target_.emplace(path);
   file_.emplace(io::Hdf5File::create(target_->temporary()));
@@ -115,6 +136,8 @@ void PodFile::commit() {
   if (!file_) return;
   file_->close();
   target_->commit();
+  auto xdmf = path_;
+  io::write_xdmf(xdmf.replace_extension(".xdmf"), path_.filename().string(), series(info_, modes_));
 }
 
 }  // namespace sengen::flow_modes

@@ -31,7 +31,7 @@ class PodFile {
   void write_mean(parallel::Range points, std::span<const double> values);
   // /coefficients and /singular_values.
   void write_coefficients(const linalg::Pod& pod);
-  // Makes the file appear under its name.
+  // Makes the file appear under its name, and then the one for ParaView.
   void commit();
 
  private:
@@ -40,6 +40,7 @@ class PodFile {
   void write_here(const std::string& name, std::int64_t fields, parallel::Range points,
                   std::span<const double> values);
 
+  const std::filesystem::path path_;
   const io::SnapshotInfo& info_;
   const parallel::Communicator& comm_;
   std::int64_t modes_;

@@ -2,7 +2,7 @@
 // The stages of flow-modes and the files through which they speak:
 //   simulate -> data.h5, data.xdmf, forces.csv, probes.csv
 //   split    -> split.csv
-//   pod      -> pod.h5, pod.csv, coefficients.csv
+//   pod      -> pod.h5, pod.xdmf, pod.csv, coefficients.csv
 //   report   -> report.html
 // All are collective over the context's ranks.
 #pragma once
@@ -21,6 +21,7 @@ inline constexpr const char* kForcesFile = "forces.csv";
 inline constexpr const char* kProbesFile = "probes.csv";
 inline constexpr const char* kSplitFile = "split.csv";
 inline constexpr const char* kPodFile = "pod.h5";
+inline constexpr const char* kPodXdmf = "pod.xdmf";
 inline constexpr const char* kPodTable = "pod.csv";
 inline constexpr const char* kCoefficientsFile = "coefficients.csv";
 inline constexpr const char* kReportFile = "report.html";

@@ -59,7 +59,8 @@ Stage pod_stage(const std::shared_ptr<Config>& config) {
           .summary = "decomposes the fluctuations into orthogonal modes",
           .after = {"simulate", "split"},
           .tables = {"data", "pod"},
-          .outputs = {kPodFile, kPodTable, kCoefficientsFile},
+          .outputs = {kPodFile, kPodXdmf, kPodTable, kCoefficientsFile},
+          .version = 2,
           .run = [config](Context& context) { decompose(*config, context); },
           .inputs = [config] { return data_of_user(*config); },
           .check = [config](const auto&) { check_data(*config); }};

@@ -20,6 +20,10 @@ out[..., 0] = np.cos(0.1 * x - 0.3 * t) + 0.1 * np.sin(0.07 * y + 0.2 * t)
 out[..., 1] = np.sin(0.1 * x - 0.3 * t)
 out += 0.01 * np.random.default_rng(3).random(out.shape, dtype=np.float32)
 out.flush()
+last = np.lib.format.open_memmap("time_last.npy", mode="w+", dtype=np.float32,
+                                 shape=(2, nx, ny, nt))
+last[:] = out[:, 0].transpose(3, 2, 1, 0)
+last.flush()
 END
 
 import_volume=("$SENGEN" flow-modes import volume.npy --axes tzyxc --dt 0.1 -o)
@@ -49,6 +53,16 @@ whole, *others = (h5py.File(name + "/pod.h5") for name in sys.argv[1:])
 for name in ("modes", "mean", "coefficients"):
     for other in others:
         assert np.abs(whole[name][:] - other[name][:]).max() < 1e-9 * np.abs(whole[name][:]).max()
+END
+
+# Any order of axes is imported in blocks too.
+import_last=("$SENGEN" flow-modes import time_last.npy --axes cxyt --dt 0.1 -o last.h5)
+memory=$(peak_megabytes "${import_last[@]}") || fail "import of an array with time last"
+echo "import with time last: $memory MB"
+[ "$memory" -le 150 ] || fail "$memory MB to import 160 MB"
+python3 - <<'END' || fail "the order of axes changes the data"
+import h5py
+assert (h5py.File("volume.h5")["field"][:, 0] == h5py.File("last.h5")["field"][:]).all()
 END
 
 expect 6 "${pod[@]}" --max-time 0.01 -o limited

@@ -24,6 +24,11 @@ np.save("scalar.npy", field[..., 0])
 np.save("volume.npy", np.nan_to_num(field[:, :, :18, :]).reshape(nt, 3, 4, 18, 2))
 weights = 0.5 + rng.random((ny, nx))
 np.save("weights.npy", weights)
+np.save("zero_weights.npy", 0 * weights)
+np.save("negative_weights.npy", -weights)
+solid_weights = 0 * weights
+solid_weights[4:7, 3:6] = 1
+np.save("solid_weights.npy", solid_weights)
 with h5py.File("own.h5", "w") as f:
     f["run/velocity"] = field
 np.save("fortran.npy", np.asfortranarray(field))
@@ -38,6 +43,7 @@ np.save("infinite.npy", bad)
 bad = field.copy()
 bad[:, 0, 0, 1] = np.nan
 np.save("half_solid.npy", bad)
+np.save("all_nan.npy", np.full((4, 5, 6, 2), np.nan, np.float32))
 
 def errors(w):
     fluid = ~np.isnan(field[0, ..., 0])
@@ -89,6 +95,24 @@ error = np.linalg.norm(rest) / np.linalg.norm(fluctuation)
 assert abs(error / np.loadtxt("uniform.txt")[19] - 1) < 1e-5, error
 END
 
+python3 - <<'END' || fail "pod.h5 is not complete, or pod.xdmf does not fit it"
+import h5py, xml.etree.ElementTree as xml
+pod, data = h5py.File("pod/pod.h5"), h5py.File("data.h5")
+for name in ("x", "y", "solid", "weight", "time"):
+    assert (pod[name][:] == data[name][:]).all(), name
+for name in ("components", "unit", "length_unit", "time_unit", "source"):
+    assert pod.attrs[name] == data.attrs[name], name
+series = xml.parse("pod/pod.xdmf").getroot().find("Domain/Grid")
+assert [float(grid.find("Time").get("Value")) for grid in series] == list(range(1, 21))
+for item in series.iter("DataItem"):
+    if item.get("Format") == "HDF":
+        file, name = item.text.split(":")
+        assert file == "pod.h5"
+        assert pod[name].shape == tuple(map(int, item.get("Dimensions").split())), name
+names = [one.get("Name") for one in series[0].iter("Attribute")]
+assert names == ["solid", "mean u", "mean v", "modes u", "modes v"], names
+END
+
 # A study names the file; scalars and volumes work as well, up to the report.
 printf '[data]\nfile = "data.h5"\n' >study.toml
 expect 0 "$SENGEN" flow-modes run study.toml -o own
@@ -107,7 +131,7 @@ refuse() { # CODE TEXT ARGUMENTS...
   shift 2
   expect "$code" "$SENGEN" flow-modes import "$@" -o refused.h5
   says "$text"
-  absent refused.h5
+  absent refused.h5 refused.xdmf
   [ -z "$(find . -name '*.tmp')" ] || fail "a temporary file was left"
 }
 head -c 20000 field.npy >truncated.npy
@@ -130,6 +154,17 @@ refuse 2 "'q' is unknown" field.npy --dt 0.1 --axes tyxq
 refuse 2 "--dt" field.npy --dt 0
 refuse 2 "--dt" field.npy --dt -1
 refuse 3 "expected that of a snapshot" field.npy --dt 0.1 --weights field.npy
+refuse 3 "all values are NaN" all_nan.npy --dt 0.1
+refuse 3 "zero_weights.npy: all weights are 0" field.npy --dt 0.1 --weights zero_weights.npy
+refuse 3 "negative_weights.npy: a weight is -" field.npy --dt 0.1 --weights negative_weights.npy
+refuse 3 "every cell that is not solid weighs nothing" field.npy --dt 0.1 \
+  --weights solid_weights.npy
+refuse 2 "--components names 1 (u), the array has 2" field.npy --dt 0.1 --components u
+expect 2 "$SENGEN" flow-modes import field.npy --dt 0.1 -o refused.npy
+says "ends in .h5 or .hdf5"
+expect 0 "$SENGEN" flow-modes import field.npy --dt 0.1 --components vx,vy -o other.hdf5
+[ -s other.xdmf ] || fail "there is no XDMF file beside the imported data"
+grep -q 'other.hdf5:/field' other.xdmf || fail "other.xdmf names another file"
 # Bad snapshots are refused before anything is written.
 python3 - <<'END'
 import h5py, shutil

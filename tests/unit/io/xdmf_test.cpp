@@ -21,10 +21,19 @@ namespace {
 
 // One line a fact, parts separated by '|'.
 constexpr const char* kReader = R"(
-import sys, xml.etree.ElementTree as xml
+import re, sys, xml.etree.ElementTree as xml
 one = lambda text: ' '.join(text.split())
 root = xml.parse(sys.argv[1]).getroot()
 series, = root.find('Domain')
+for grid in series[1:]:  # xi:include of children of the first grid, counted from 1
+    places = [i for i, child in enumerate(grid) if child.tag.endswith('XInclude}include')]
+    for place in reversed(places):
+        first, behind = re.fullmatch(
+            r'xpointer\(/Xdmf/Domain/Grid/Grid\[1\]/\*\[position\(\)>(\d+) and '
+            r'position\(\)<(\d+)\]\)', grid[place].get('xpointer')).groups()
+        grid.remove(grid[place])
+        for i, child in enumerate(list(series[0])[int(first):int(behind) - 1]):
+            grid.insert(place + i, child)
 print('series', series.get('GridType'), series.get('CollectionType'), sep='|')
 for grid in series:
     print('grid', grid.get('GridType'), grid.find('Time').get('Value'), sep='|')
@@ -70,7 +79,7 @@ class XdmfTest : public ScratchTest {
       writer.write(t, values.data());
     }
     writer.commit();
-    write_xdmf(folder / "data.xdmf", "data.h5", info);
+    write_xdmf(folder / "data.xdmf", "data.h5", xdmf_series(info));
   }
 };
 
@@ -94,19 +103,54 @@ TEST_F(XdmfTest, DescribesAPlaneAsParaViewWantsIt) {
   write(plane());
   const auto lines = facts();
   using Line = std::vector<std::string>;
-  ASSERT_EQ(lines.size(), 1U + 2 * 12);
+  ASSERT_EQ(lines.size(), 1U + 2 * 12);  // all grids have all, included or not
   EXPECT_EQ(lines[0], (Line{"series", "Collection", "Temporal"}));
   EXPECT_EQ(lines[1], (Line{"grid", "Uniform", "0.25"}));
   EXPECT_EQ(lines[2], (Line{"mesh", "2DRectMesh", "4 5", "VXVY"}));
   EXPECT_EQ(lines[3], (Line{"nodes", "5", "-0.5 0.5 2 4 6"}));  // x first, around the centres
   EXPECT_EQ(lines[4], (Line{"nodes", "4", "0 1 2 3"}));
-  EXPECT_EQ(lines[5], (Line{"field", "u", "Cell", "3 4"}));
-  EXPECT_EQ(lines[6], (Line{"block", "3 4", "0 0 0 0 1 1 1 1 1 3 4 1"}));
-  EXPECT_EQ(lines[7], (Line{"data", "2 3 4 2", "Float", "4", "HDF", "data.h5:/field"}));
-  EXPECT_EQ(lines[8][1], "a<b & \"c\"");
-  EXPECT_EQ(lines[11], (Line{"field", "solid", "Cell", "3 4"}));
+  EXPECT_EQ(lines[5], (Line{"field", "solid", "Cell", "3 4"}));
+  EXPECT_EQ(lines[7], (Line{"field", "u", "Cell", "3 4"}));
+  EXPECT_EQ(lines[8], (Line{"block", "3 4", "0 0 0 0 1 1 1 1 1 3 4 1"}));
+  EXPECT_EQ(lines[9], (Line{"data", "2 3 4 2", "Float", "4", "HDF", "data.h5:/field"}));
+  EXPECT_EQ(lines[10][1], "a<b & \"c\"");
   EXPECT_EQ(lines[13], (Line{"grid", "Uniform", "0.5"}));
-  EXPECT_EQ(lines[21], (Line{"block", "3 4", "1 0 0 1 1 1 1 1 1 3 4 1"}));
+  EXPECT_EQ(lines[14], lines[2]);
+  EXPECT_EQ(lines[15], lines[3]);
+  EXPECT_EQ(lines[17], lines[5]);
+  EXPECT_EQ(lines[23], (Line{"block", "3 4", "1 0 0 1 1 1 1 1 1 3 4 1"}));
+}
+
+TEST_F(XdmfTest, StaysSmallForManyTimes) {
+  SnapshotInfo info = plane();
+  info.shape = {1000, 3, 400, 2};
+  for (std::vector<double>* list : {&info.times, &info.axes[1]}) list->clear();
+  for (int i = 0; i < 1000; ++i) info.times.push_back(i);
+  for (int i = 0; i < 400; ++i) info.axes[1].push_back(i + 0.123456789);
+  write_xdmf(folder / "data.xdmf", "data.h5", xdmf_series(info));
+  EXPECT_LT(std::filesystem::file_size(folder / "data.xdmf"), 1'100'000U);
+}
+
+TEST_F(XdmfTest, ShowsFixedFieldsAtAllTimes) {
+  const SnapshotInfo info = plane();
+  const XdmfSeries modes{
+      .times = {1, 2, 3},
+      .axes = info.axes,
+      .field = {.dataset = "/modes", .type = ElementType::kFloat64, .names = {"u", "v"}},
+      .fixed = {
+          {.dataset = "/mean", .type = ElementType::kFloat64, .names = {"mean u", "mean v"}}}};
+  write_xdmf(folder / "data.xdmf", "pod.h5", modes);
+  int means = 0;
+  std::vector<std::string> last;
+  for (const auto& line : facts()) {
+    if (line[0] == "field" && line[1].starts_with("mean")) ++means;
+    if (line[0] == "data" && line[5] == "pod.h5:/mean") {
+      EXPECT_EQ(line[1], "1 3 4 2");
+    }
+    if (line[0] == "block") last = line;
+  }
+  EXPECT_EQ(means, 3 * 2);
+  EXPECT_EQ(last[2], "2 0 0 1 1 1 1 1 1 3 4 1") << "the last component of the last mode";
 }
 
 TEST_F(XdmfTest, PointsAtWhatTheHdf5FileHolds) {
