@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -151,9 +153,14 @@ void check_output(const study::Verb& verb, const CommandLine& line) {
   if (line.output.empty()) {
     throw Error(ErrorKind::kUsage, "-o is missing", describe_output(verb));
   }
-  if (!verb.file_ending.empty() && !line.output.string().ends_with(verb.file_ending)) {
-    throw Error(ErrorKind::kUsage, fmt::format("-o {}: expected a file that ends in {}",
-                                               line.output.string(), verb.file_ending));
+  const auto fits = [&](const std::string& ending) {
+    return line.output.string().ends_with(ending);
+  };
+  if (!verb.file_endings.empty() &&
+      std::none_of(verb.file_endings.begin(), verb.file_endings.end(), fits)) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("-o {}: expected a file that ends in {}", line.output.string(),
+                            fmt::join(verb.file_endings, " or ")));
   }
 }
 
@@ -163,7 +170,7 @@ CommandLine parse_command_line(study::System& system, const study::Verb& verb,
                                const std::vector<std::string>& words,
                                const parallel::Communicator& comm) {
   CommandLine line;
-  if (verb.file_ending.empty()) line.output = "out/" + system.name;
+  if (verb.file_endings.empty()) line.output = "out/" + system.name;
   Words given;
   CLI::App app(verb.summary, usage_line(system, verb));
   app.set_help_flag("-h,--help", "this text");

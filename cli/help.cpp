@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sengen::cli {
 
@@ -51,13 +52,13 @@ std::string usage_line(const study::System& system, const study::Verb& verb) {
                                    : fmt::format(" [{}]", option.positional());
     }
   }
-  if (!verb.file_ending.empty()) text += fmt::format(" -o FILE{}", verb.file_ending);
+  if (!verb.file_endings.empty()) text += fmt::format(" -o FILE{}", verb.file_endings.front());
   return text + (verb.last_stage.empty() ? "" : " [STUDY.toml]");
 }
 
 std::string describe_output(const study::Verb& verb) {
-  if (verb.file_ending.empty()) return "folder for everything this run writes";
-  return fmt::format("file to write, ends in {}, required", verb.file_ending);
+  if (verb.file_endings.empty()) return "folder for everything this run writes";
+  return fmt::format("file to write, ends in {}, required", fmt::join(verb.file_endings, " or "));
 }
 
 std::string keys_help(const study::System& system, const study::Verb& verb) {

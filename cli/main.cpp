@@ -43,8 +43,8 @@ int fail(const Error& error, const Communicator& comm, bool working) {
     if (comm.is_root()) print(error, comm);
     return static_cast<int>(error.kind());
   }
-  // When the root failed too, it speaks for all and ends the job during this pause: by SIGTERM, which
-  // is no wish to stop any more.
+  // When the root failed too, it speaks for all and ends the job during this pause: by SIGTERM,
+  // which is no wish to stop any more.
   std::signal(SIGTERM, SIG_DFL);
   if (!comm.is_root()) std::this_thread::sleep_for(std::chrono::seconds(1));
   print(error, comm);

@@ -125,7 +125,7 @@ void show_results(const study::Context& context, bool worked) {
 
 // What can be wrong with -o before anything is written.
 void check_output(const study::Verb& verb, const fs::path& output) {
-  if (verb.file_ending.empty()) {
+  if (verb.file_endings.empty()) {
     if (!fs::exists(output) || fs::is_directory(output)) return;
     throw Error(ErrorKind::kUsage,
                 fmt::format("-o {}: that is a file, expected a folder", output.string()));

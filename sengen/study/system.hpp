@@ -50,8 +50,8 @@ struct Verb {
   std::function<void(Context&)> action = {};
   // Of an action: refuses what Stage::check would, and is all that --dry-run does.
   std::function<void(const parallel::Communicator&)> check = {};
-  // Of an action whose -o names one file in place of a folder: how its name ends (".h5").
-  std::string file_ending = {};
+  // Of an action whose -o names one file in place of a folder: how its name may end (".h5").
+  std::vector<std::string> file_endings = {};
   // Whether more than one rank helps.
   bool uses_ranks = true;
 };

@@ -163,7 +163,8 @@ study::System make_system() {
        .summary = "makes DATA (NPY, HDF5) a file of snapshots: import DATA --dt 0.1 -o data.h5",
        .tables = {"import"},
        .action = [config](Context& context) { import_data(*config, context); },
-       .file_ending = ".h5",
+       .check = [config](const auto&) { check_import(*config); },
+       .file_endings = {".h5", ".hdf5"},
        .uses_ranks = false},
   };
   return system;

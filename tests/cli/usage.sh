@@ -9,7 +9,7 @@ says sengen
 expect 0 "$SENGEN" --help
 says flow-modes "sengen SYSTEM VERB"
 expect 0 "$SENGEN" list
-says flow-modes "verbs: run simulate pod report import"
+says flow-modes "verbs: run simulate pod"
 expect 2 "$SENGEN"
 expect 2 "$SENGEN" flow-mode run
 says "did you mean 'flow-modes'?"
@@ -59,8 +59,18 @@ expect 2 "$SENGEN" flow-modes import data.npy --dt 1 -o nowhere/data.h5
 says "there is no folder nowhere"
 expect 2 "$SENGEN" flow-modes run study.toml -o study.toml
 says "study.toml: that is a file, expected a folder"
-"$SENGEN" flow-modes import absent.npy --dt 1 -o data.h5 --dry-run >printed 2>&1 &&
-  fail "--dry-run did not look at what it imports"
+expect 3 "$SENGEN" flow-modes import absent.npy --dt 1 -o data.h5 --dry-run
+says "absent.npy"
+python3 - <<'END'
+header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2, 2, 1), }".ljust(117) + "\n"
+open("array.npy", "wb").write(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+                              + header.encode() + bytes(4 * 12))
+END
+expect 0 "$SENGEN" flow-modes import array.npy --dt 1 -o data.h5 --dry-run
+says "what it reads is in order"
+absent data.h5
+expect 2 "$SENGEN" flow-modes import array.npy --dt 1 --components u,v -o data.h5 --dry-run
+expect 3 "$SENGEN" flow-modes import array.npy --axes tyx --dt 1 -o data.h5 --dry-run
 printf 'flow = 3\n' >value.toml
 expect 2 "$SENGEN" flow-modes run value.toml -o out
 says "value.toml:1: 'flow' must be a table" "[flow]"
@@ -83,6 +93,9 @@ expect 2 "$SENGEN" flow-modes simulate study.toml --modes 3 --print-config
 says "unknown flag '--modes'"
 expect 0 "$SENGEN" flow-modes simulate study.toml --verbose -o told
 says "rank  host" "simulate: key" "simulate: wrote told/data.h5"
+expect 0 "$SENGEN" flow-modes simulate study.toml --set flow.reynolds=61 \
+  --set solver.restart_seconds=0.01 --verbose -o told
+says "wrote the restart file of step"
 
 expect 0 "$SENGEN" flow-modes run study.toml --dry-run -o out
 says "simulate     to do" "pod          to do"
