@@ -5,9 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <new>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -27,19 +25,6 @@ using sengen::Error;
 using sengen::ErrorKind;
 using sengen::parallel::Communicator;
 using sengen::parallel::Environment;
-
-// Any exception as an Error, so that every failure has a kind and an exit code.
-Error as_error(const std::exception& exception) {
-  if (const auto* error = dynamic_cast<const Error*>(&exception)) return *error;
-  if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
-    return Error(ErrorKind::kResource, "not enough memory",
-                 "use more ranks, fewer snapshots or a smaller grid");
-  }
-  if (const auto* error = dynamic_cast<const std::system_error*>(&exception)) {
-    return Error(ErrorKind::kResource, error->what());
-  }
-  return Error(ErrorKind::kInternal, exception.what(), "please report this with the command used");
-}
 
 void print(const Error& error, const Communicator& comm) {
   const std::string rank = comm.size() > 1 ? fmt::format("[rank {}] ", comm.rank()) : "";
@@ -71,7 +56,7 @@ int run(const std::vector<std::string>& words) {
     if (const auto code = sengen::cli::run_program_verb(words, comm)) return *code;
     return sengen::cli::run_system(words, comm, working);
   } catch (const std::exception& exception) {
-    return fail(as_error(exception), comm, working);
+    return fail(sengen::as_error(exception), comm, working);
   }
 }
 
@@ -97,6 +82,6 @@ int main(int argc, char** argv) {
     const Environment environment(argc, argv);
     return run({argv + 1, argv + argc});
   } catch (const std::exception& exception) {
-    return fail(as_error(exception), Communicator::self(), false);
+    return fail(sengen::as_error(exception), Communicator::self(), false);
   }
 }

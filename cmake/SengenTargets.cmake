@@ -32,26 +32,52 @@ function(sengen_room name)
   set_property(GLOBAL APPEND PROPERTY SENGEN_ROOMS sengen_${name})
 endfunction()
 
-# sengen_torch_headers(ROOM...): LibTorch's headers are parsed once (8 s), not in every file; files
-# that name none of them are spared the load.
-function(sengen_torch_headers)
-  foreach(room IN LISTS ARGN)
-    if(NOT TARGET sengen_torch_pch)
-      set(source ${CMAKE_BINARY_DIR}/generated/torch_pch.cpp)
-      file(CONFIGURE OUTPUT ${source} CONTENT "// Carries the precompiled header.\n")
-      add_library(sengen_torch_pch OBJECT ${source})
-      target_link_libraries(sengen_torch_pch PRIVATE sengen_flags LibTorch::LibTorch)
-      target_precompile_headers(sengen_torch_pch PRIVATE <torch/types.h>)
+# sengen_without_torch(LIST): takes files that need LibTorch out of a list when this build has none.
+function(sengen_without_torch list)
+  if(SENGEN_TORCH)
+    return()
+  endif()
+  set(kept "")
+  foreach(file IN LISTS ${list})
+    file(STRINGS ${file} uses LIMIT_COUNT 1
+      REGEX "#include (<(torch|ATen|sengen/(nn|tensor|train))/|\"systems/[a-z_]+/learning/)")
+    if(NOT uses)
+      list(APPEND kept ${file})
     endif()
-    target_precompile_headers(sengen_${room} REUSE_FROM sengen_torch_pch)
-    get_target_property(sources sengen_${room} SOURCES)
-    foreach(file IN LISTS sources)
-      file(STRINGS ${file} uses REGEX "#include <(torch|ATen|sengen/(nn|tensor|train))/" LIMIT_COUNT 1)
-      if(NOT uses)
-        set_source_files_properties(${file} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-      endif()
-    endforeach()
   endforeach()
+  set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
+# sengen_torch_headers(TARGET): LibTorch's headers are parsed once (8 s), not in every file; files
+# that name none of them are spared the load.
+function(sengen_torch_headers target)
+  get_target_property(sources ${target} SOURCES)
+  set(all_without TRUE)
+  foreach(file IN LISTS sources)
+    file(STRINGS ${file} uses REGEX "#include <(torch|ATen)/" LIMIT_COUNT 1)
+    if(uses)
+      set(all_without FALSE)
+    else()
+      set_source_files_properties(${file} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
+  endforeach()
+  if(all_without)
+    return()
+  endif()
+  if(NOT TARGET sengen_torch_pch)
+    set(source ${CMAKE_BINARY_DIR}/generated/torch_pch.cpp)
+    file(CONFIGURE OUTPUT ${source} CONTENT "// Carries the precompiled header.\n")
+    add_library(sengen_torch_pch OBJECT ${source})
+    target_link_libraries(sengen_torch_pch PRIVATE sengen_flags LibTorch::LibTorch)
+    target_precompile_headers(sengen_torch_pch PRIVATE <torch/types.h>)
+  endif()
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL EXECUTABLE)
+    # A precompiled header wants the very same flags, and programs get -fpie of their own.
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM sengen_torch_pch)
 endfunction()
 
 # Every room and what this build has, for systems and programs: sengen_link_rooms(TARGET).
@@ -63,18 +89,31 @@ function(sengen_link_rooms target)
   endforeach()
 endfunction()
 
-# sengen_system(FOLDER): the static library sengen_system_FOLDER of systems/FOLDER.
+# sengen_system(FOLDER): the static library sengen_system_FOLDER of systems/FOLDER; what lies in its
+# folder learning/ needs LibTorch and is left out without.
 function(sengen_system folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB learning CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/learning/*.cpp)
+  if(SENGEN_TORCH)
+    list(APPEND sources ${learning})
+  endif()
   if(NOT sources)
     message(FATAL_ERROR "systems.def names '${folder}', but systems/${folder} has no .cpp file")
   endif()
   file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.hpp)
+  if(SENGEN_TORCH)
+    file(GLOB learning_headers CONFIGURE_DEPENDS
+      ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/learning/*.hpp)
+    list(APPEND headers ${learning_headers})
+  endif()
   add_library(sengen_system_${folder} STATIC ${sources})
   set_target_properties(sengen_system_${folder} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   target_sources(sengen_system_${folder} PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
   sengen_link_rooms(sengen_system_${folder})
+  if(SENGEN_TORCH)
+    sengen_torch_headers(sengen_system_${folder})
+  endif()
   set_property(GLOBAL APPEND PROPERTY SENGEN_SYSTEMS sengen_system_${folder})
 endfunction()
 
@@ -107,6 +146,7 @@ function(sengen_test name)
   # MPI as root (containers) and with more ranks than cores is allowed in tests.
   set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
     PROCESSORS ${processors} RESOURCE_LOCK "${lock}" SKIP_RETURN_CODE 77
-    ENVIRONMENT "SENGEN=$<TARGET_FILE:sengen>;OMPI_ALLOW_RUN_AS_ROOT=1;\
+    ENVIRONMENT "SENGEN=$<TARGET_FILE:sengen>;BUILD=${PROJECT_BINARY_DIR};\
+SENGEN_FAULTS=$<TARGET_FILE:sengen_faults>;OMPI_ALLOW_RUN_AS_ROOT=1;\
 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1")
 endfunction()

@@ -9,7 +9,7 @@ packages_program=(g++ cmake ninja-build ccache mold git ca-certificates pkg-conf
 # libhdf5-dev: the build without MPI; hdf5-tools: h5diff; numpy and h5py: independent
 # implementations to compare with.
 packages_tests=(libgtest-dev libgmock-dev librapidcheck-dev libhdf5-dev hdf5-tools python3-numpy
-  python3-h5py chromium fonts-dejavu-core)
+  python3-h5py python3-protobuf chromium fonts-dejavu-core)
 packages_bench=(libbenchmark-dev)
 packages_lint=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev libomp-19-dev)
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/core/error.hpp>
 
+#include <new>
+#include <system_error>
 #include <utility>
 
 namespace sengen {
@@ -12,6 +14,18 @@ Error::Error(ErrorKind kind, std::string message, std::string hint, std::source_
     text_ += "\n  hint: ";
     text_ += hint_;
   }
+}
+
+Error as_error(const std::exception& exception) {
+  if (const auto* error = dynamic_cast<const Error*>(&exception)) return *error;
+  if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
+    return Error(ErrorKind::kResource, "not enough memory",
+                 "use more ranks, fewer snapshots or a smaller grid");
+  }
+  if (const auto* error = dynamic_cast<const std::system_error*>(&exception)) {
+    return Error(ErrorKind::kResource, error->what());
+  }
+  return Error(ErrorKind::kInternal, exception.what(), "please report this with the command used");
 }
 
 const char* to_string(ErrorKind kind) noexcept {

@@ -41,6 +41,10 @@ class Error : public std::exception {
   std::source_location where_;
 };
 
+// Any exception as an Error, so that every failure has a kind: memory and files of the standard
+// library are kResource, what nobody thought of is kInternal.
+Error as_error(const std::exception& exception);
+
 // The word for a kind in messages: "usage error", "bad input", ...
 const char* to_string(ErrorKind kind) noexcept;
 

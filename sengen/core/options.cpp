@@ -61,6 +61,20 @@ bool is_utf8(const std::string& text) {
   }
 }
 
+// What lies in the folder or beside it moves with it: such a path is relative to the folder, any
+// other absolute. Without a folder every path is absolute.
+std::string path_seen_from(const std::filesystem::path& folder, const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  const fs::path absolute = fs::absolute(path);
+  if (folder.empty()) return absolute.string();
+  // Through symbolic links, since ".." is the parent of what a link points at.
+  const fs::path target = fs::weakly_canonical(absolute.parent_path()) / absolute.filename();
+  const fs::path relative = target.lexically_relative(fs::weakly_canonical(folder));
+  auto part = relative.begin();
+  if (part != relative.end() && *part == "..") ++part;
+  return part == relative.end() || *part == ".." ? absolute.string() : relative.string();
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -159,40 +173,7 @@ std::string node_text(const toml::node& node) {
   return "a date or time";
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
-
-std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance) {
-      best_distance = distance;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  const std::string nearest = nearest_name(word, candidates);
-  if (!nearest.empty()) return fmt::format("did you mean '{}'?", nearest);
-  return candidates.empty() ? "" : fmt::format("known: {}", fmt::join(candidates, ", "));
-}
 
 Option::Option(std::string table, std::string key, OptionTarget target, std::string doc)
     : table_(std::move(table)),
@@ -373,11 +354,17 @@ void Options::read_toml(std::string_view text, const std::string& source,
   };
   for (const auto& [table_name, table_node] : document) {
     const std::string table(table_name.str());
-    const auto* entries = table_node.as_table();
-    if (entries == nullptr) refuse_unknown(origin_of(table_name.source()), table);
+    const std::string table_origin = origin_of(table_name.source());
     if (std::none_of(tables_.begin(), tables_.end(),
                      [&](const OptionTable& known) { return known.name() == table; })) {
-      refuse_unknown(origin_of(table_name.source()), table);
+      refuse_unknown(table_origin, table);
+    }
+    const auto* entries = table_node.as_table();
+    if (entries == nullptr) {
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("{}: '{}' must be a table, found {}", table_origin, table,
+                              node_text(table_node)),
+                  fmt::format("write [{}] on a line of its own and its keys below", table));
     }
     for (const auto& [key, node] : *entries) {
       const std::string name = table + "." + std::string(key.str());
@@ -430,7 +417,7 @@ void Options::check_required(const std::vector<std::string>& table_names) const 
   }
 }
 
-std::string Options::to_toml() const {
+std::string Options::to_toml(const std::filesystem::path& folder) const {
   std::string text;
   for (const OptionTable& table : tables_) {
     text += fmt::format("{}[{}]\n", text.empty() ? "" : "\n", table.name());
@@ -439,7 +426,7 @@ std::string Options::to_toml() const {
       std::string value = option.value_text();
       if (option.is_path()) {
         const std::string& path = *std::get<std::string*>(option.target_);
-        if (!path.empty()) value = as_toml(std::filesystem::absolute(path).string());
+        if (!path.empty()) value = as_toml(path_seen_from(folder, path));
       }
       text += fmt::format("{} = {}\n", option.key(), value);
     }

@@ -18,6 +18,8 @@
 #include <variant>
 #include <vector>
 
+#include <sengen/core/nearest_name.hpp>
+
 namespace sengen {
 
 // The variable that an option sets; its value at the time of add() is the default.
@@ -127,8 +129,9 @@ class Options {
   // Refuses when a required option of these tables has not been set.
   void check_required(const std::vector<std::string>& table_names) const;
 
-  // The present values as a study file that means the same in every folder.
-  std::string to_toml() const;
+  // The present values as a study file that means the same wherever it is read. For a file in
+  // `folder`: paths in that folder and beside it are relative to it, so that all can be moved.
+  std::string to_toml(const std::filesystem::path& folder = {}) const;
   // Names and values of these tables, one a line: what a cache key is made of. Of a path only
   // whether it is there: the content of input files is hashed by itself.
   std::string fingerprint(const std::vector<std::string>& table_names) const;
@@ -139,10 +142,5 @@ class Options {
 
   std::deque<OptionTable> tables_;
 };
-
-// The candidate that a misspelt word most likely means; empty when none is near.
-std::string nearest_name(std::string_view word, const std::vector<std::string>& candidates);
-// "did you mean 'x'?", or the list of all that is there.
-std::string suggestion(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace sengen

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/core/stop.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 
 namespace sengen {
 
@@ -15,8 +18,28 @@ volatile std::sig_atomic_t received_signal = 0;
 bool has_limit = false;
 Clock::time_point limit;
 
+// When the first signal came; 0: none did. A handler may use what is free of locks.
+std::atomic<std::int64_t> first_nanoseconds{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
+
+// Some senders say the same twice at once: timeout(1) to the process and to its group, batch
+// systems to a job and to its steps. That is one wish.
+constexpr std::int64_t kOneWishNanoseconds = 500'000'000;
+
+std::int64_t nanoseconds_now() noexcept {
+  std::timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
 extern "C" void on_stop_signal(int signal) {
-  if (signal == SIGINT && received_signal == SIGINT) std::signal(SIGINT, SIG_DFL);
+  std::int64_t first = 0;
+  const std::int64_t now = nanoseconds_now();
+  if (!first_nanoseconds.compare_exchange_strong(first, now) && now - first > kOneWishNanoseconds) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);  // takes effect when this handler returns
+    return;
+  }
   received_signal = signal;
 }
 
@@ -51,6 +74,9 @@ const char* stop_reason() noexcept {
 
 void request_stop() noexcept { received_signal = kRequestedByProgram; }
 
-void clear_stop_request() noexcept { received_signal = 0; }
+void clear_stop_request() noexcept {
+  received_signal = 0;
+  first_nanoseconds = 0;
+}
 
 }  // namespace sengen

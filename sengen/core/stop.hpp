@@ -6,7 +6,8 @@
 
 namespace sengen {
 
-// Installs the handlers. A second SIGINT ends the program at once.
+// Installs the handlers. A second signal, half a second or more after the first, ends the program
+// at once: whoever asks twice does not want to wait for a restart file.
 void install_stop_signals();
 // Seconds from now after which the wish is set by itself; <= 0: no limit.
 void set_time_limit(double seconds);

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -19,27 +18,6 @@
 namespace sengen::io {
 
 namespace {
-
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& path, int flags)
-      : number_(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const noexcept { return number_; }
-
- private:
-  int number_;
-};
-
-void sync(const std::filesystem::path& path, int flags) {
-  const Descriptor file(path, flags);
-  if (file.number() < 0 || fsync(file.number()) != 0) fail_writing(path, errno);
-}
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
@@ -67,25 +45,20 @@ AtomicFile::~AtomicFile() {
   if (!committed_) std::filesystem::remove(temporary_, ignored);
 }
 
+OutputFile AtomicFile::open() const {
+  return OutputFile(temporary_, OutputFile::Start::kEmpty, final_);
+}
+
 void AtomicFile::commit() {
-  sync(temporary_, O_RDONLY);
+  sync_path(temporary_);
   if (std::rename(temporary_.c_str(), final_.c_str()) != 0) fail_writing(final_, errno);
   committed_ = true;
-  sync(folder_of(final_), O_RDONLY | O_DIRECTORY);
+  sync_path(folder_of(final_));
 }
 
 void write_text_atomic(const std::filesystem::path& path, std::string_view text) {
   AtomicFile target(path);
-  {
-    const Descriptor file(target.temporary(), O_WRONLY | O_CREAT | O_TRUNC);
-    if (file.number() < 0) fail_writing(path, errno);
-    while (!text.empty()) {
-      const ssize_t wrote = ::write(file.number(), text.data(), text.size());
-      if (wrote < 0 && errno == EINTR) continue;
-      if (wrote <= 0) fail_writing(path, errno);
-      text.remove_prefix(static_cast<std::size_t>(wrote));
-    }
-  }
+  target.open().write(text);
   target.commit();
 }
 

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include <sengen/io/posix_file.hpp>
+
 namespace sengen::io {
 
 class AtomicFile {
@@ -19,6 +21,10 @@ class AtomicFile {
 
   // Where to write: "<name>.<host>.<pid>.<number>.tmp". Close it before commit().
   const std::filesystem::path& temporary() const noexcept { return temporary_; }
+  // The temporary file, open for writing; its messages name the final path.
+  OutputFile open() const;
+  // What it will be called.
+  const std::filesystem::path& path() const noexcept { return final_; }
   // kResource naming path and reason when it cannot be made to last.
   void commit();
 

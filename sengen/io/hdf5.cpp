@@ -9,31 +9,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#define H5_USE_110_API  // newer libraries have other versions of H5Ovisit under that name
-#include <hdf5.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/io/atomic_file.hpp>
+#include <sengen/io/hdf5_state.hpp>
 
 namespace sengen::io {
 
 namespace {
-
-// An identifier of the library with the function that closes it.
-class Handle {
- public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  Handle& operator=(Handle&&) = delete;
-  hid_t get() const noexcept { return id_; }
-  bool valid() const noexcept { return id_ >= 0; }
-
- private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
 
 // Before the first call: no printing, no file locks unless the user wants them.
 void initialise() {
@@ -44,18 +27,6 @@ void initialise() {
     return true;
   }();
   (void)done;
-}
-
-// The innermost message of the library's error stack: the reason, not the way.
-std::string reason() {
-  std::string text;
-  const auto take_first = [](unsigned n, const H5E_error2_t* entry, void* data) -> herr_t {
-    if (n == 0 && entry->desc != nullptr) *static_cast<std::string*>(data) = entry->desc;
-    return 0;
-  };
-  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, take_first, &text);
-  H5Eclear2(H5E_DEFAULT);
-  return text.empty() ? "no reason given" : text;
 }
 
 template <typename T>
@@ -84,30 +55,6 @@ hid_t stored(ElementType type) {
   }
 }
 
-std::vector<hsize_t> sizes(const Shape& shape) { return {shape.begin(), shape.end()}; }
-
-// No compression of HDF5's own makes data smaller than a thousandth.
-constexpr std::uintmax_t kLargestRatio = 1000;
-// Attributes are stored in object headers of 64 KiB.
-constexpr std::size_t kLongestText = 1 << 16;
-
-std::string describe(hid_t type) {
-  static constexpr std::array<const char*, 11> kClasses = {"integers",
-                                                           "floating-point numbers",
-                                                           "times",
-                                                           "texts",
-                                                           "bit fields",
-                                                           "opaque values",
-                                                           "compounds",
-                                                           "references",
-                                                           "enumerated values (booleans?)",
-                                                           "lists",
-                                                           "arrays"};
-  const auto kind = static_cast<std::size_t>(H5Tget_class(type));
-  return fmt::format("{} of {} bytes", kind < kClasses.size() ? kClasses[kind] : "values",
-                     H5Tget_size(type));
-}
-
 Handle simple_space(const Shape& shape) {
   const auto extents = sizes(shape);
   return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose};
@@ -123,136 +70,6 @@ herr_t collect_dataset(hid_t group, const char* name, const H5O_info_t* info, vo
 
 }  // namespace
 
-struct Hdf5File::State {
-  std::filesystem::path path;
-  hid_t file = -1;
-  bool writing = false;
-
-  ~State() {
-    if (file >= 0) H5Fclose(file);
-  }
-
-  [[noreturn]] void fail(const std::string& what) const {
-    throw Error(writing ? ErrorKind::kResource : ErrorKind::kInput,
-                fmt::format("{}: {}: {}", path.string(), what, reason()),
-                writing ? "look at the room on the disk and at the folder's permissions" : "");
-  }
-  [[noreturn]] void refuse(const std::string& what) const {
-    throw Error(ErrorKind::kInput, fmt::format("{}: {}", path.string(), what));
-  }
-  void check(herr_t status, const std::string& what) const {
-    if (status < 0) fail(what);
-  }
-  Handle dataset(const std::string& name) const {
-    Handle handle(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose);
-    if (!handle.valid()) fail(fmt::format("no dataset {}", name));
-    return handle;
-  }
-  Handle object(const std::string& name) const {
-    Handle handle(H5Oopen(file, name.c_str(), H5P_DEFAULT), H5Oclose);
-    if (!handle.valid()) fail(fmt::format("no object {}", name));
-    return handle;
-  }
-  Handle attribute(const std::string& object_name, const std::string& key) const {
-    const Handle owner = object(object_name);
-    Handle handle(H5Aopen(owner.get(), key.c_str(), H5P_DEFAULT), H5Aclose);
-    if (!handle.valid()) fail(fmt::format("no attribute '{}' of {}", key, object_name));
-    return handle;
-  }
-  void set(const std::string& object_name, const std::string& key, hid_t type,
-           const void* value) const;
-  double number(const std::string& object_name, const std::string& key) const;
-  // Refuses what is not made of numbers.
-  void require_numbers(const Handle& data, const std::string& name) const;
-  // Refuses extents that the file cannot hold: callers allocate by them.
-  void require_believable(const Handle& data, const std::string& name, const Shape& extents) const;
-  // The part of a dataset's space that a block means; refuses blocks that leave it.
-  Handle selection(const Handle& data, const std::string& name, const Shape& offset,
-                   const Shape& count) const;
-};
-
-void Hdf5File::State::require_numbers(const Handle& data, const std::string& name) const {
-  const Handle type(H5Dget_type(data.get()), H5Tclose);
-  const H5T_class_t kind = H5Tget_class(type.get());
-  if (kind == H5T_FLOAT || kind == H5T_INTEGER) return;
-  throw Error(
-      ErrorKind::kInput,
-      fmt::format("{}: {} holds {}, expected numbers", path.string(), name, describe(type.get())),
-      kind == H5T_ENUM ? "store booleans as uint8" : "");
-}
-
-void Hdf5File::State::require_believable(const Handle& data, const std::string& name,
-                                         const Shape& extents) const {
-  if (writing || std::find(extents.begin(), extents.end(), 0) != extents.end()) return;
-  const Handle type(H5Dget_type(data.get()), H5Tclose);
-  const Handle creation(H5Dget_create_plist(data.get()), H5Pclose);
-  // A contiguous dataset that was never written takes no room.
-  const bool is_there_in_full = H5Pget_layout(creation.get()) == H5D_CONTIGUOUS &&
-                                H5Pget_external_count(creation.get()) == 0 &&
-                                H5Dget_storage_size(data.get()) > 0;
-  const auto found = std::filesystem::file_size(path);
-  const std::uintmax_t limit = is_there_in_full ? found : kLargestRatio * found;
-  std::uintmax_t claimed = H5Tget_size(type.get());
-  for (const std::int64_t extent : extents) {
-    if (extent < 0 ||
-        __builtin_mul_overflow(claimed, static_cast<std::uintmax_t>(extent), &claimed) ||
-        claimed > limit) {
-      refuse(fmt::format("{} claims to be [{}] of {}, in a file of {} bytes", name,
-                         fmt::join(extents, ", "), describe(type.get()), found));
-    }
-  }
-}
-
-Handle Hdf5File::State::selection(const Handle& data, const std::string& name, const Shape& offset,
-                                  const Shape& count) const {
-  Handle space(H5Dget_space(data.get()), H5Sclose);
-  if (!space.valid()) fail(fmt::format("no space of {}", name));
-  const int rank = H5Sget_simple_extent_ndims(space.get());
-  std::vector<hsize_t> extents(static_cast<std::size_t>(std::max(rank, 0)));
-  check(H5Sget_simple_extent_dims(space.get(), extents.data(), nullptr), "extents of " + name);
-  if (offset.size() != extents.size() || count.size() != extents.size()) {
-    refuse(fmt::format("{} has shape [{}], expected {} axes", name, fmt::join(extents, ", "),
-                       count.size()));
-  }
-  for (std::size_t axis = 0; axis < extents.size(); ++axis) {
-    const auto extent = static_cast<std::int64_t>(extents[axis]);
-    if (offset[axis] < 0 || count[axis] < 0 || offset[axis] > extent - count[axis]) {
-      refuse(fmt::format("{} entries from {} on leave axis {} of {}, which has {}", count[axis],
-                         offset[axis], axis, name, extent));
-    }
-  }
-  if (extents.empty()) return space;
-  check(H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, sizes(offset).data(), nullptr,
-                            sizes(count).data(), nullptr),
-        "block of " + name);
-  return space;
-}
-
-void Hdf5File::State::set(const std::string& object_name, const std::string& key, hid_t type,
-                          const void* value) const {
-  const Handle owner = object(object_name);
-  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-  if (H5Aexists(owner.get(), key.c_str()) > 0) H5Adelete(owner.get(), key.c_str());
-  const Handle handle(
-      H5Acreate2(owner.get(), key.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
-  if (!handle.valid()) fail(fmt::format("attribute '{}' of {}", key, object_name));
-  check(H5Awrite(handle.get(), type, value), "attribute " + key);
-}
-
-double Hdf5File::State::number(const std::string& object_name, const std::string& key) const {
-  const Handle handle = attribute(object_name, key);
-  const Handle space(H5Aget_space(handle.get()), H5Sclose);
-  const Handle type(H5Aget_type(handle.get()), H5Tclose);
-  const H5T_class_t kind = H5Tget_class(type.get());
-  if (H5Sget_simple_extent_npoints(space.get()) != 1 ||
-      (kind != H5T_FLOAT && kind != H5T_INTEGER)) {
-    refuse(fmt::format("attribute '{}' of {} is no single number", key, object_name));
-  }
-  double value = 0;
-  check(H5Aread(handle.get(), H5T_NATIVE_DOUBLE, &value), "attribute " + key);
-  return value;
-}
-
 Hdf5File::Hdf5File(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Hdf5File::Hdf5File(Hdf5File&&) noexcept = default;
 Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
@@ -264,12 +81,21 @@ const char* to_string(ElementType type) noexcept {
   return kNames[static_cast<std::size_t>(type)];
 }
 
-Hdf5File Hdf5File::create(const std::filesystem::path& path) {
+Hdf5File Hdf5File::create(const std::filesystem::path& path) { return create(path, path); }
+
+Hdf5File Hdf5File::create(const AtomicFile& target) {
+  return create(target.temporary(), target.path());
+}
+
+Hdf5File Hdf5File::create(const std::filesystem::path& path,
+                          const std::filesystem::path& shown_path) {
   initialise();
   auto state = std::make_unique<State>();
-  state->path = path;
+  state->path = shown_path;
   state->writing = true;
-  state->file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const Handle properties(output_properties(&state->disk), H5Pclose);
+  if (!properties.valid()) state->fail("cannot be made");
+  state->file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, properties.get());
   if (state->file < 0) state->fail("cannot be made");
   return Hdf5File(std::move(state));
 }
@@ -348,21 +174,23 @@ void Hdf5File::create_dataset(const std::string& name, ElementType type, const S
                   "chunks of " + name);
     if (layout.checksum) H5Pset_fletcher32(creation.get());
   }
-  const Handle data(H5Dcreate2(state_->file, name.c_str(), stored(type), space.get(), links.get(),
-                               creation.get(), H5P_DEFAULT),
-                    H5Dclose);
+  Handle data(H5Dcreate2(state_->file, name.c_str(), stored(type), space.get(), links.get(),
+                         creation.get(), H5P_DEFAULT),
+              H5Dclose);
   if (!data.valid()) state_->fail(fmt::format("{} cannot be made", name));
+  state_->finish(data, name);
 }
 
 template <typename T>
 void Hdf5File::write_block(const std::string& name, const Shape& offset, const Shape& count,
                            const T* values) {
-  const Handle data = state_->dataset(name);
+  Handle data = state_->dataset(name);
   const Handle target = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
   state_->check(
       H5Dwrite(data.get(), native(type_of<T>()), memory.get(), target.get(), H5P_DEFAULT, values),
       fmt::format("{} cannot be written", name));
+  state_->finish(data, name);
 }
 
 template <typename T>
@@ -395,65 +223,12 @@ std::vector<T> Hdf5File::read(const std::string& name) const {
   return values;
 }
 
-void Hdf5File::set_attribute(const std::string& object, const std::string& key, double value) {
-  state_->set(object, key, H5T_NATIVE_DOUBLE, &value);
-}
-
-void Hdf5File::set_attribute(const std::string& object, const std::string& key,
-                             std::int64_t value) {
-  state_->set(object, key, H5T_NATIVE_INT64, &value);
-}
-
-void Hdf5File::set_attribute(const std::string& object, const std::string& key,
-                             const std::string& value) {
-  const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type.get(), value.size() + 1);
-  H5Tset_cset(type.get(), H5T_CSET_UTF8);
-  state_->set(object, key, type.get(), value.c_str());
-}
-
-bool Hdf5File::has_attribute(const std::string& object, const std::string& key) const {
-  const Handle owner = state_->object(object);
-  return H5Aexists(owner.get(), key.c_str()) > 0;
-}
-
-double Hdf5File::attribute_double(const std::string& object, const std::string& key) const {
-  return state_->number(object, key);
-}
-
-std::int64_t Hdf5File::attribute_int(const std::string& object, const std::string& key) const {
-  state_->number(object, key);  // refuses what is no single number
-  const Handle handle = state_->attribute(object, key);
-  std::int64_t value = 0;
-  state_->check(H5Aread(handle.get(), H5T_NATIVE_INT64, &value), "attribute " + key);
-  return value;
-}
-
-std::string Hdf5File::attribute_string(const std::string& object, const std::string& key) const {
-  const Handle handle = state_->attribute(object, key);
-  const Handle type(H5Aget_type(handle.get()), H5Tclose);
-  const Handle space(H5Aget_space(handle.get()), H5Sclose);
-  if (H5Tget_class(type.get()) != H5T_STRING || H5Sget_simple_extent_npoints(space.get()) != 1) {
-    state_->refuse(fmt::format("attribute '{}' of {} is no text", key, object));
-  }
-  const std::string what = "attribute " + key;
-  if (H5Tis_variable_str(type.get()) > 0) {  // as h5py writes them
-    char* text = nullptr;
-    const Handle memory(H5Tcopy(type.get()), H5Tclose);
-    state_->check(H5Aread(handle.get(), memory.get(), static_cast<void*>(&text)), what);
-    const std::string value = text == nullptr ? "" : text;
-    H5free_memory(text);
-    return value;
-  }
-  if (H5Tget_size(type.get()) > kLongestText) state_->refuse(what + " is too long");
-  std::string value(H5Tget_size(type.get()), '\0');
-  state_->check(H5Aread(handle.get(), type.get(), value.data()), what);
-  return value.substr(0, value.find('\0'));
-}
-
 void Hdf5File::close() {
   const hid_t file = std::exchange(state_->file, -1);
-  if (file >= 0) state_->check(H5Fclose(file), "cannot be completed");
+  if (file < 0) return;
+  const herr_t flushed = state_->writing ? H5Fflush(file, H5F_SCOPE_LOCAL) : 0;
+  const herr_t closed = H5Fclose(file);
+  state_->check(std::min(flushed, closed), "cannot be completed");
 }
 
 // A type cannot stand in parentheses.

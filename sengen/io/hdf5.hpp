@@ -14,6 +14,8 @@
 
 namespace sengen::io {
 
+class AtomicFile;
+
 enum class ElementType { kFloat32, kFloat64, kInt64, kUint8, kOther };
 using Shape = std::vector<std::int64_t>;
 
@@ -32,6 +34,8 @@ class Hdf5File {
   };
 
   static Hdf5File create(const std::filesystem::path& path);
+  // Writes the temporary file; messages name the final path. Close it before target.commit().
+  static Hdf5File create(const AtomicFile& target);
   // Read only, without file locks (they fail on many parallel file systems).
   static Hdf5File open(const std::filesystem::path& path);
   Hdf5File(Hdf5File&&) noexcept;
@@ -69,12 +73,15 @@ class Hdf5File {
   std::int64_t attribute_int(const std::string& object, const std::string& key) const;
   std::string attribute_string(const std::string& object, const std::string& key) const;
 
-  // Writes out what is buffered; kResource when the disk is full. The file cannot be used after it.
+  // Writes out what is buffered; kResource when the disk did not take all of it. The file cannot be
+  // used after it, and without it nobody knows whether the file is whole.
   void close();
 
  private:
   struct State;
   explicit Hdf5File(std::unique_ptr<State> state);
+  static Hdf5File create(const std::filesystem::path& path,
+                         const std::filesystem::path& shown_path);
   std::unique_ptr<State> state_;
 };
 

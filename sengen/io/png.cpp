@@ -73,7 +73,7 @@ Picture read_png(const std::filesystem::path& path, Transparency transparency) {
   return parse_png(read_bytes(path), path.string(), transparency);
 }
 
-void write_png(const std::filesystem::path& path, const Picture& picture) {
+std::string encode_png(const Picture& picture) {
   Image image;
   image.png.width = static_cast<png_uint_32>(picture.width);
   image.png.height = static_cast<png_uint_32>(picture.height);
@@ -88,13 +88,19 @@ void write_png(const std::filesystem::path& path, const Picture& picture) {
   const auto encode = [&](void* memory) {
     if (png_image_write_to_memory(&image.png, memory, &size, 0, picture.pixels.data(), 0,
                                   nullptr) == 0) {
-      throw Error(ErrorKind::kResource, fmt::format("{}: {}", path.string(), image.png.message));
+      throw Error(ErrorKind::kResource,
+                  fmt::format("a picture cannot be packed: {}", image.png.message));
     }
   };
   encode(nullptr);  // asks for the size
   bytes.resize(size);
   encode(bytes.data());
-  write_text_atomic(path, std::string_view(bytes).substr(0, size));
+  bytes.resize(size);
+  return bytes;
+}
+
+void write_png(const std::filesystem::path& path, const Picture& picture) {
+  write_text_atomic(path, encode_png(picture));
 }
 
 }  // namespace sengen::io

@@ -28,6 +28,8 @@ Picture parse_png(std::span<const std::byte> bytes, const std::string& source,
                   Transparency transparency = Transparency::kOnBlack);
 Picture read_png(const std::filesystem::path& path,
                  Transparency transparency = Transparency::kOnBlack);
+// The bytes of a PNG file.
+std::string encode_png(const Picture& picture);
 // Atomic. kResource.
 void write_png(const std::filesystem::path& path, const Picture& picture);
 

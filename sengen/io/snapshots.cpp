@@ -91,7 +91,7 @@ void SnapshotInfo::check(const std::string& file) const {
 }
 
 SnapshotWriter::SnapshotWriter(const std::filesystem::path& path, const SnapshotInfo& info)
-    : target_(path), file_(Hdf5File::create(target_.temporary())), shape_(info.shape) {
+    : target_(path), file_(Hdf5File::create(target_)), shape_(info.shape) {
   info.check(path.string());
   file_.set_attribute("/", "format", std::string(kFormat));
   file_.set_attribute("/", "format_version", kFormatVersion);

@@ -61,6 +61,11 @@ Pooling pooling_named(const std::string& name) {
               suggestion(name, pooling_names()));
 }
 
+std::string to_string(Pooling pooling) {
+  return pooling == Pooling::kNone ? "none"
+                                   : pooling_names()[static_cast<std::size_t>(pooling) - 1];
+}
+
 // Whole lists of extents: a traced network is exported from them, and short ones are not understood
 // by every reader.
 at::Tensor max_pool(const at::Tensor& images) {

@@ -41,6 +41,8 @@ enum class Pooling { kNone, kMax, kAverage, kStride };
 // "max", "average", "stride": what options may say; kUsage for other words.
 const std::vector<std::string>& pooling_names();
 Pooling pooling_named(const std::string& name);
+// "none" besides.
+std::string to_string(Pooling pooling);
 
 // Images [n, channel, row, column] only.
 at::Tensor max_pool(const at::Tensor& images);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/nn/loss.hpp>
 
+#include <ATen/TensorOperators.h>
+
 #include <sengen/nn/images.hpp>
 
 namespace sengen::nn {

@@ -30,6 +30,10 @@ class Context {
   // output). It belongs to the stage's options, inputs and version: a change starts from nothing.
   // Removed when the stage has finished.
   const std::filesystem::path& scratch() const noexcept { return scratch_; }
+  // Name of the present stage, and the hash of its options, inputs and version: what a checkpoint
+  // of it belongs to.
+  const std::string& stage() const noexcept { return stage_; }
+  const std::string& key() const noexcept { return key_; }
 
   // True on all ranks as soon as one rank wants to stop. Collective.
   bool should_stop() const;
@@ -48,6 +52,7 @@ class Context {
   std::filesystem::path scratch_;
   std::uint64_t seed_;
   std::string stage_;
+  std::string key_;
   std::map<std::string, Metric> metrics_;
 };
 

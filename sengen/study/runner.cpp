@@ -169,6 +169,7 @@ void Runner::run_stage(const Stage& stage, const std::string& key, Summary& summ
   comm.barrier();
   context_.log().info("{}: {}", stage.name, stage.summary);
   context_.stage_ = stage.name;
+  context_.key_ = key;
   context_.metrics_.clear();
   const auto start = std::chrono::steady_clock::now();
   stage.run(context_);

@@ -65,7 +65,9 @@ void Loader::seek(std::int64_t number) {
   changed_.notify_all();
 }
 
-Batch Loader::next() {
+Batch Loader::take(std::int64_t number) {
+  if (number != next_to_take_) seek(number);
+  next_to_take_ = number + 1;
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !ready_.empty() || failure_; });
   if (ready_.empty()) std::rethrow_exception(std::exchange(failure_, nullptr));

@@ -47,15 +47,15 @@ class Loader {
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
 
-  // Goes to a batch; the first is 0.
-  void seek(std::int64_t number);
-  // This rank's part of the next batch. Errors of load() come out here.
-  Batch next();
+  // This rank's part of a batch; the first is 0. Batches asked for one after the other are loaded
+  // ahead. Errors of load() come out here.
+  Batch take(std::int64_t number);
 
   // The samples of a batch of which this rank has a part, in their order.
   std::vector<std::int64_t> samples_of(std::int64_t number) const;
 
  private:
+  void seek(std::int64_t number);
   void work();
 
   const Dataset& dataset_;
@@ -65,6 +65,7 @@ class Loader {
   std::condition_variable changed_;
   std::deque<Batch> ready_;
   std::exception_ptr failure_;
+  std::int64_t next_to_take_ = 0;
   std::int64_t next_to_load_ = 0;
   std::int64_t generation_ = 0;  // raised by seek(): what was being loaded is stale
   bool closing_ = false;

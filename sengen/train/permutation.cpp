@@ -7,7 +7,7 @@
 namespace sengen::train {
 
 namespace {
-constexpr std::uint64_t kRounds = 4;
+constexpr std::uint64_t kRounds = 8;
 // Apart from the streams of weights, which are hashes of names.
 constexpr std::uint64_t kStream = 0x7065726D75746521;
 }  // namespace
@@ -23,7 +23,7 @@ std::uint64_t Permutation::shuffled(std::uint64_t value) const {
   std::uint64_t left = value >> half_bits_;
   std::uint64_t right = value & half_mask_;
   for (std::uint64_t round = 0; round < kRounds; ++round) {
-    const PhiloxCounter bits = random_.bits(right << 2 | round);
+    const PhiloxCounter bits = random_.bits(right << 4 | round);
     const std::uint64_t mixed = (left ^ bits[0] ^ std::uint64_t{bits[1]} << 32) & half_mask_;
     left = right;
     right = mixed;

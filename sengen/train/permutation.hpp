@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Permutation: a random order of 0 .. count - 1 as a function of (seed, epoch), without a list: any
-// rank can ask for any place of it. Four rounds of a Feistel network over Philox on the next power
+// rank can ask for any place of it. Eight rounds of a Feistel network over Philox on the next power
 // of four; places outside of the range walk on until they are inside.
 #pragma once
 

@@ -138,6 +138,7 @@ void declare(Options& options, Config& config) {
       .path()
       .positional("DATA.h5");
   declare(options.table("pod", "Proper orthogonal decomposition"), config.pod);
+  declare(options, config.learning);
   declare(options.table("report", "The page with the pictures"), config.report);
   declare(options.table("import", "Bringing in own arrays"), config.import);
 }

@@ -9,6 +9,8 @@
 
 #include <sengen/core/options.hpp>
 
+#include "learning_config.hpp"
+
 namespace sengen::flow_modes {
 
 struct FlowConfig {
@@ -78,6 +80,7 @@ struct Config {
   SnapshotConfig snapshots;
   DataConfig data;
   PodConfig pod;
+  LearningConfig learning;
   ReportConfig report;
   ImportConfig import;
 };

@@ -68,15 +68,13 @@ void write_attributes(io::Hdf5File& file, const io::SnapshotInfo& info) {
 }  // namespace
 
 PodFile::PodFile(const std::filesystem::path& path, const io::SnapshotInfo& info,
-                 const linalg::Pod& pod, const parallel::Communicator& comm)
-    : path_(path), info_(info), comm_(comm), modes_(pod.modes) {
+                 std::int64_t modes, const parallel::Communicator& comm)
+    : path_(path), info_(info), comm_(comm), modes_(modes) {
   if (!comm_.is_root()) return;
   target_.emplace(path);
   file_.emplace(io::Hdf5File::create(target_->temporary()));
-  file_->create_dataset("/modes", io::ElementType::kFloat64, field_shape(info, pod.modes));
+  file_->create_dataset("/modes", io::ElementType::kFloat64, field_shape(info, modes));
   file_->create_dataset("/mean", io::ElementType::kFloat64, field_shape(info, 1));
-  file_->write("/coefficients", {pod.modes, pod.times}, pod.coefficients.data());
-  file_->write("/singular_values", {std::ssize(pod.singular_values)}, pod.singular_values.data());
   write_grid(*file_, info);
   write_attributes(*file_, info);
 }
@@ -87,6 +85,12 @@ void PodFile::write_modes(Range points, std::span<const double> values) {
 
 void PodFile::write_mean(Range points, std::span<const double> values) {
   write("/mean", 1, points, values);
+}
+
+void PodFile::write_coefficients(const linalg::Pod& pod) {
+  if (!file_) return;
+  file_->write("/coefficients", {pod.modes, pod.times}, pod.coefficients.data());
+  file_->write("/singular_values", {std::ssize(pod.singular_values)}, pod.singular_values.data());
 }
 
 void PodFile::write(const std::string& name, std::int64_t fields, Range points,

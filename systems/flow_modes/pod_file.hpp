@@ -21,14 +21,16 @@ namespace sengen::flow_modes {
 
 class PodFile {
  public:
-  // Writes all but modes and mean. info and comm must outlive this. kResource on the root alone.
-  PodFile(const std::filesystem::path& path, const io::SnapshotInfo& info, const linalg::Pod& pod,
+  // Writes the grid. info and comm must outlive this. kResource on the root alone.
+  PodFile(const std::filesystem::path& path, const io::SnapshotInfo& info, std::int64_t modes,
           const parallel::Communicator& comm);
 
   // This rank's piece of /modes (all of them, [mode][point]) or /mean; points are numbered over all
   // ranks, any number of them. Collective.
   void write_modes(parallel::Range points, std::span<const double> values);
   void write_mean(parallel::Range points, std::span<const double> values);
+  // /coefficients and /singular_values.
+  void write_coefficients(const linalg::Pod& pod);
   // Makes the file appear under its name, and then the one for ParaView.
   void commit();
 

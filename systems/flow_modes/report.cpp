@@ -49,6 +49,10 @@ void make_report(const Config& config, study::Context& context) {
     add_probes(page, material);
   }
   add_decomposition(page, material);
+  if (!config.learning.train.networks.empty()) {
+    add_networks(page, material);
+    add_forecast(page, material);
+  }
   page.add_section("Provenance");
   page.add_provenance(study::Manifest::load(context.directory()), summary,
                       text_of(context.file("config.resolved.toml")));

@@ -28,28 +28,6 @@ std::int64_t first_plane_cell(const io::SnapshotInfo& info) {
   return info.shape.size() == 5 ? info.shape[1] / 2 * plane_cells(info) : 0;
 }
 
-report::FieldGrid grid_of(const io::SnapshotInfo& info) {
-  report::FieldGrid grid;
-  grid.x = info.axes.back();
-  grid.y = info.axes[info.axes.size() - 2];
-  grid.x_axis = {"x", info.length_unit};
-  grid.y_axis = {"y", info.length_unit};
-  const auto first = info.solid.begin() + first_plane_cell(info);
-  grid.solid.assign(first, first + plane_cells(info));
-  return grid;
-}
-
-// One component of the plane from cells x components values.
-std::vector<float> component(const io::SnapshotInfo& info, const std::vector<float>& values,
-                             std::int64_t which) {
-  std::vector<float> plane;
-  const std::int64_t first = first_plane_cell(info);
-  for (std::int64_t cell = first; cell < first + plane_cells(info); ++cell) {
-    plane.push_back(values[static_cast<std::size_t>(cell * info.component_count() + which)]);
-  }
-  return plane;
-}
-
 std::vector<float> snapshot(const Material& material, std::int64_t index) {
   const io::SnapshotInfo& info = material.info();
   std::vector<float> values(static_cast<std::size_t>(info.cells() * info.component_count()));
@@ -91,6 +69,28 @@ bool is_two_sided(const std::vector<float>& field) {
 }
 
 }  // namespace
+
+report::FieldGrid grid_of(const io::SnapshotInfo& info) {
+  report::FieldGrid grid;
+  grid.x = info.axes.back();
+  grid.y = info.axes[info.axes.size() - 2];
+  grid.x_axis = {"x", info.length_unit};
+  grid.y_axis = {"y", info.length_unit};
+  const auto first = info.solid.begin() + first_plane_cell(info);
+  grid.solid.assign(first, first + plane_cells(info));
+  return grid;
+}
+
+// One component of the plane from cells x components values.
+std::vector<float> component(const io::SnapshotInfo& info, const std::vector<float>& values,
+                             std::int64_t which) {
+  std::vector<float> plane;
+  const std::int64_t first = first_plane_cell(info);
+  for (std::int64_t cell = first; cell < first + plane_cells(info); ++cell) {
+    plane.push_back(values[static_cast<std::size_t>(cell * info.component_count() + which)]);
+  }
+  return plane;
+}
 
 void add_animation(report::Page& page, const Material& material) {
   const io::SnapshotInfo& info = material.info();

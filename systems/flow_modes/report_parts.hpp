@@ -4,8 +4,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <sengen/io/snapshots.hpp>
+#include <sengen/report/chart.hpp>
+#include <sengen/report/field.hpp>
 #include <sengen/report/page.hpp>
 #include <sengen/study/context.hpp>
 #include <sengen/study/summary.hpp>
@@ -39,5 +42,19 @@ void add_forces(report::Page& page, const Material& material);
 void add_probes(report::Page& page, const Material& material);
 void add_energies(report::Page& page, const Material& material);
 void add_coefficients(report::Page& page, const Material& material);
+// report_networks.cpp: nonlinear modes beside POD modes, latents, harmonics, training curves.
+void add_networks(report::Page& page, const Material& material);
+// report_forecast.cpp
+void add_forecast(report::Page& page, const Material& material);
+
+// What several parts use. report_fields.cpp: the plane that is drawn (in three dimensions the
+// middle one), and one component of it from cells x components values.
+report::FieldGrid grid_of(const io::SnapshotInfo& info);
+std::vector<float> component(const io::SnapshotInfo& info, const std::vector<float>& values,
+                             std::int64_t which);
+// report_series.cpp: power against frequency up to a highest one; 1 over a unit of time.
+report::Series spectrum_of(const std::string& name, const std::vector<double>& values, double step,
+                           double highest);
+std::string per(const std::string& unit);
 
 }  // namespace sengen::flow_modes

@@ -31,6 +31,20 @@ std::vector<report::Reference> references(const std::string& label, const Refere
   return {{label, published.range->first, published.range->second, on_x}};
 }
 
+// Errors that are 0 (all modes there are) have no place on a logarithmic axis.
+Series errors_above_zero(const std::vector<double>& number, const std::vector<double>& error) {
+  Series series;
+  series.mark = report::Mark::kLineAndPoints;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (!(error[i] > 0)) continue;
+    series.x.push_back(number[i]);
+    series.y.push_back(error[i]);
+  }
+  return series;
+}
+
+}  // namespace
+
 // 1 over a unit of time: "U/D" for "D/U", "1/s" for "s".
 std::string per(const std::string& unit) {
   if (unit == "1") return unit;
@@ -52,20 +66,6 @@ Series spectrum_of(const std::string& name, const std::vector<double>& values, d
   }
   return series;
 }
-
-// Errors that are 0 (all modes there are) have no place on a logarithmic axis.
-Series errors_above_zero(const std::vector<double>& number, const std::vector<double>& error) {
-  Series series;
-  series.mark = report::Mark::kLineAndPoints;
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    if (!(error[i] > 0)) continue;
-    series.x.push_back(number[i]);
-    series.y.push_back(error[i]);
-  }
-  return series;
-}
-
-}  // namespace
 
 void add_forces(report::Page& page, const Material& material) {
   const auto path = material.context.file(kForcesFile);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "slab.hpp"
 
+#include <utility>
+
 namespace sengen::flow_modes {
 
 using parallel::Range;
@@ -25,14 +27,11 @@ std::vector<double> Slab::weights() const {
   return weights;
 }
 
-linalg::Snapshots Slab::snapshots() const {
-  const auto read = [this](Range points, auto values) {
-    reader_.read_run(0, reader_.info().snapshots(), points_.begin + points.begin,
-                     points_.begin + points.end, values.data());
-  };
+template <typename Read>
+linalg::Snapshots Slab::make(std::ptrdiff_t times, const Read& read) const {
   linalg::Snapshots data;
   data.points = points_.size();
-  data.times = reader_.info().snapshots();
+  data.times = times;
   data.weights = weights();
   data.row = line_;
   if (reader_.info().type == io::ElementType::kFloat64) {
@@ -41,6 +40,28 @@ linalg::Snapshots Slab::snapshots() const {
     data.read = linalg::BlockReader<float>(read);
   }
   return data;
+}
+
+linalg::Snapshots Slab::snapshots() const {
+  return make(reader_.info().snapshots(), [this](Range points, auto values) {
+    reader_.read_run(0, reader_.info().snapshots(), points_.begin + points.begin,
+                     points_.begin + points.end, values.data());
+  });
+}
+
+linalg::Snapshots Slab::snapshots(std::vector<std::int64_t> chosen) const {
+  const auto times = static_cast<std::ptrdiff_t>(chosen.size());
+  return make(times, [this, chosen = std::move(chosen)](Range points, auto values) {
+    // Neighbours in time are read together.
+    std::size_t first = 0;
+    for (std::size_t n = 1; n <= chosen.size(); ++n) {
+      if (n < chosen.size() && chosen[n] == chosen[n - 1] + 1) continue;
+      reader_.read_run(chosen[first], static_cast<std::int64_t>(n - first),
+                       points_.begin + points.begin, points_.begin + points.end,
+                       values.data() + static_cast<std::ptrdiff_t>(first) * points.size());
+      first = n;
+    }
+  });
 }
 
 }  // namespace sengen::flow_modes

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -23,8 +24,12 @@ class Slab {
   const parallel::Range& points() const { return points_; }
   // The points of this rank with their weights (solid cells weigh nothing) and their reader.
   linalg::Snapshots snapshots() const;
+  // The same of some snapshots only, by rising number.
+  linalg::Snapshots snapshots(std::vector<std::int64_t> chosen) const;
 
  private:
+  template <typename Read>
+  linalg::Snapshots make(std::ptrdiff_t times, const Read& read) const;
   std::vector<double> weights() const;
 
   const io::SnapshotReader& reader_;

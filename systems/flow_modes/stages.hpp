@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stages of flow-modes and the files through which they speak:
 //   simulate -> data.h5, data.xdmf, forces.csv, probes.csv
+//   split    -> split.csv
 //   pod      -> pod.h5, pod.xdmf, pod.csv, coefficients.csv
 //   report   -> report.html
 // All are collective over the context's ranks.
@@ -18,6 +19,7 @@ inline constexpr const char* kDataFile = "data.h5";
 inline constexpr const char* kDataXdmf = "data.xdmf";
 inline constexpr const char* kForcesFile = "forces.csv";
 inline constexpr const char* kProbesFile = "probes.csv";
+inline constexpr const char* kSplitFile = "split.csv";
 inline constexpr const char* kPodFile = "pod.h5";
 inline constexpr const char* kPodXdmf = "pod.xdmf";
 inline constexpr const char* kPodTable = "pod.csv";
@@ -33,7 +35,10 @@ void simulate(const Config& config, study::Context& context);
 std::filesystem::path data_path(const Config& config, const study::Context& context);
 // Refuses the user's own snapshots when they cannot be decomposed (kInput).
 void check_data(const Config& config);
-// POD of the snapshots.
+// Which snapshots teach, and which judge.
+void split_snapshots(const Config& config, study::Context& context);
+bool is_split(const Config& config);
+// POD of the snapshots: of those that teach where some are held out, else of all.
 void decompose(const Config& config, study::Context& context);
 // The page with the pictures.
 void make_report(const Config& config, study::Context& context);

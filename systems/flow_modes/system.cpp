@@ -5,6 +5,9 @@
 #include <sengen/study/system.hpp>
 
 #include "stages.hpp"
+#if SENGEN_HAVE_TORCH
+#include "learning/learning_stages.hpp"
+#endif
 
 namespace sengen::flow_modes {
 
@@ -30,27 +33,87 @@ Stage simulate_stage(const std::shared_ptr<Config>& config) {
           .check = [config] { check_simulation(*config, parallel::Communicator::world().size()); }};
 }
 
+// The user's own snapshots, where there are some.
+std::vector<std::filesystem::path> data_of_user(const Config& config) {
+  if (config.data.file.empty()) return {};
+  return {config.data.file};
+}
+
+Stage split_stage(const std::shared_ptr<Config>& config) {
+  return {.name = "split",
+          .summary = "decides which snapshots teach and which judge",
+          .after = {"simulate"},
+          .tables = {"data", "split"},
+          .outputs = {kSplitFile},
+          .uses_seed = true,
+          .run = [config](Context& context) { split_snapshots(*config, context); },
+          .inputs = [config] { return data_of_user(*config); },
+          .wanted = [config] { return is_split(*config); },
+          .check = [config] { check_data(*config); }};
+}
+
 Stage pod_stage(const std::shared_ptr<Config>& config) {
   return {.name = "pod",
           .summary = "decomposes the fluctuations into orthogonal modes",
-          .after = {"simulate"},
+          .after = {"simulate", "split"},
           .tables = {"data", "pod"},
           .outputs = {kPodFile, kPodXdmf, kPodTable, kCoefficientsFile},
           .version = 2,
           .run = [config](Context& context) { decompose(*config, context); },
-          .inputs =
-              [config] {
-                return config->data.file.empty()
-                           ? std::vector<std::filesystem::path>{}
-                           : std::vector<std::filesystem::path>{config->data.file};
-              },
+          .inputs = [config] { return data_of_user(*config); },
           .check = [config] { check_data(*config); }};
 }
 
+#if SENGEN_HAVE_TORCH
+bool is_learning(const Config& config) { return !config.learning.train.networks.empty(); }
+
+Stage train_stage(const std::shared_ptr<Config>& config) {
+  return {.name = "train",
+          .summary = "trains networks that split the flow into nonlinear modes",
+          .after = {"simulate", "split"},
+          .tables = {"data", "network", "train"},
+          .outputs = {kNetworkFile, kNetworksFile, kLatentsFile},
+          .uses_seed = true,
+          .run = [config](Context& context) { train_networks(*config, context); },
+          .inputs = [config] { return data_of_user(*config); },
+          .wanted = [config] { return is_learning(*config); },
+          .check = [config] { check_training(*config); }};
+}
+
+Stage forecast_stage(const std::shared_ptr<Config>& config) {
+  return {.name = "forecast",
+          .summary = "teaches the latents to go on by themselves",
+          .after = {"train"},
+          .tables = {"data", "rom"},
+          .outputs = {kModelFile, kTracedFile, kForecastFile},
+          .uses_seed = true,
+          .run = [config](Context& context) { make_forecast(*config, context); },
+          .wanted = [config] { return is_learning(*config); }};
+}
+
+Stage predict_stage(const std::shared_ptr<Config>& config) {
+  const auto files = [config] {
+    const PredictConfig& predict = config->learning.predict;
+    return std::vector<std::filesystem::path>{predict.model, predict.data};
+  };
+  return {.name = "predict",
+          .summary = "shows other snapshots to a trained model",
+          .tables = {"predict"},
+          .outputs = {kReconstructionFile, kModesFile, kEncodedFile},
+          .run = [config](Context& context) { predict(*config, context); },
+          .inputs = files,
+          .wanted = [config] { return !config->learning.predict.model.empty(); }};
+}
+#endif
+
 Stage report_stage(const std::shared_ptr<Config>& config) {
+  std::vector<std::string> after = {"simulate", "pod"};
+#if SENGEN_HAVE_TORCH
+  after.insert(after.end(), {"train", "forecast"});
+#endif
   return {.name = "report",
-          .summary = "draws fields, modes, spectra, energy and forces on one page",
-          .after = {"simulate", "pod"},
+          .summary = "draws fields, modes, spectra, energy, forces and forecasts on one page",
+          .after = after,
           .tables = {"report"},
           .outputs = {kReportFile},
           .run = [config](Context& context) { make_report(*config, context); }};
@@ -64,10 +127,16 @@ study::System make_system() {
   system.name = "flow-modes";
   system.summary = "modes, spectra and forces of an unsteady flow";
   declare(system.options, *config);
-  system.stages = {simulate_stage(config), pod_stage(config), report_stage(config)};
+  system.stages = {simulate_stage(config), split_stage(config), pod_stage(config)};
+#if SENGEN_HAVE_TORCH
+  system.stages.push_back(train_stage(config));
+  system.stages.push_back(forecast_stage(config));
+  system.stages.push_back(predict_stage(config));
+#endif
+  system.stages.push_back(report_stage(config));
   system.verbs = {
       {.name = "run",
-       .summary = "everything: simulate, decompose, report",
+       .summary = "everything: simulate, decompose, train, forecast, report",
        .tables = {"data"},
        .last_stage = "*"},
       {.name = "simulate", .summary = "only the solver", .tables = {}, .last_stage = "simulate"},
@@ -75,6 +144,17 @@ study::System make_system() {
        .summary = "up to the modes; DATA.h5 in place of the solver",
        .tables = {"data", "pod"},
        .last_stage = "pod"},
+#if SENGEN_HAVE_TORCH
+      {.name = "train",
+       .summary = "up to the trained model: train STUDY.toml, or DATA.h5 --networks mdae",
+       .tables = {"data", "train"},
+       .last_stage = "forecast"},
+      {.name = "predict",
+       .summary = "a trained model at work: predict MODEL.safetensors DATA.h5 --steps 48",
+       .tables = {"predict"},
+       .last_stage = "predict",
+       .uses_ranks = false},
+#endif
       {.name = "report", .summary = "up to the report", .tables = {"data"}, .last_stage = "report"},
       {.name = "import",
        .summary = "makes DATA (NPY, HDF5) a file of snapshots: import DATA --dt 0.1 -o data.h5",

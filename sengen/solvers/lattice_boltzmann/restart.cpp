@@ -187,7 +187,7 @@ void SlabSolver<Real>::save(const std::filesystem::path& path) {
     };
     attempt([&] {
       target = std::make_unique<io::AtomicFile>(path);
-      file = std::make_unique<io::Hdf5File>(io::Hdf5File::create(target->temporary()));
+      file = std::make_unique<io::Hdf5File>(io::Hdf5File::create(*target));
       write_attributes(*file, setup_, step_);
       const std::int64_t rows = std::clamp<std::int64_t>((1 << 18) / setup_.nx, 1, setup_.ny);
       file->create_dataset("/populations", kElement<Real>, {kDirections, setup_.ny, setup_.nx},

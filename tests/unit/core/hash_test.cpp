@@ -31,6 +31,19 @@ TEST(Hash, OfAFileIsTheHashOfItsText) {
   }
 }
 
+TEST(Hash, OfPiecesIsTheHashOfTheWhole) {
+  std::string text(70000, 'b');
+  for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 7 + i / 100);
+  for (const std::size_t cut : {0U, 1U, 255U, 256U, 1025U, 69999U, 70000U}) {
+    Hasher hasher;
+    hasher.update(std::string_view(text).substr(0, cut));
+    EXPECT_EQ(hasher.digits(), hash_text(text.substr(0, cut)));
+    hasher.update(std::string_view(text).substr(cut));
+    EXPECT_EQ(hasher.digits(), hash_text(text)) << cut;
+    EXPECT_EQ(hasher.digits().size(), kHashDigits);
+  }
+}
+
 TEST(Hash, ChangesWithEveryBitAndWithTheLength) {
   const std::string text = "a cylinder wake";
   for (std::size_t bit = 0; bit < 8 * text.size(); ++bit) {

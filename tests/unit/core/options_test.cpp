@@ -92,6 +92,13 @@ TEST_F(OptionsTest, RefusesKeysOutsideTables) {
   EXPECT_THAT(toml_error("reynolds = 40\n"), HasSubstr("study.toml:1"));
 }
 
+TEST_F(OptionsTest, SaysThatATableMustBeOne) {
+  for (const char* text : {"flow = 3\n", "[[flow]]\n", "flow = \"fast\"\n"}) {
+    EXPECT_THAT(toml_error(text), HasSubstr("study.toml:1: 'flow' must be a table, found"));
+    EXPECT_THAT(toml_error(text), HasSubstr("write [flow]"));
+  }
+}
+
 TEST_F(OptionsTest, RefusesValuesOutOfRange) {
   const std::string text = toml_error("[flow]\nreynolds = 1e9\n");
   EXPECT_THAT(text, HasSubstr("study.toml:2: flow.reynolds must be number 1 to 500"));
@@ -153,6 +160,30 @@ TEST_F(OptionsTest, TakesPathsOfAStudyFromItsFolder) {
   EXPECT_EQ(values.file, "/data/x.h5");
   options.set("grid.file=y.h5");
   EXPECT_EQ(values.file, "y.h5") << "a path of the command line starts from the working folder";
+}
+
+TEST_F(OptionsTest, WritesPathsThatSurviveAMoveOfTheirFolder) {
+  namespace fs = std::filesystem;
+  const fs::path root = fs::weakly_canonical(::testing::TempDir()) / "sengen_moved_paths";
+  fs::remove_all(root);
+  fs::create_directories(root / "runs" / "out");
+  fs::create_directory_symlink(root / "runs" / "out", root / "link");
+  const auto written = [&](const fs::path& folder, const fs::path& file) {
+    values.file = file.string();
+    const std::string text = options.to_toml(folder);
+    const auto at = text.find("file = ") + 8;
+    return text.substr(at, text.find('"', at) - at);
+  };
+  const fs::path out = root / "runs" / "out";
+  EXPECT_EQ(written(out, out / "data.h5"), "data.h5");
+  EXPECT_EQ(written(out, root / "runs" / "data.h5"), "../data.h5");
+  EXPECT_EQ(written(out, root / "runs" / "own" / "data.h5"), "../own/data.h5");
+  EXPECT_EQ(written(root / "link", root / "runs" / "data.h5"), "../data.h5");
+  EXPECT_EQ(written(out, root / "data.h5"), root / "data.h5") << "too far to be moved with it";
+  EXPECT_EQ(written({}, out / "data.h5"), out / "data.h5");
+  options.read_toml("[grid]\nfile = \"../data.h5\"\n", "config.resolved.toml", out);
+  EXPECT_EQ(fs::weakly_canonical(values.file), root / "runs" / "data.h5");
+  fs::remove_all(root);
 }
 
 TEST_F(OptionsTest, FingerprintChangesWithValuesOfItsTablesOnly) {

@@ -16,14 +16,6 @@
 namespace sengen::io {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kAddressSanitizer = true;
-#elif defined(__has_feature)
-constexpr bool kAddressSanitizer = __has_feature(address_sanitizer);
-#else
-constexpr bool kAddressSanitizer = false;
-#endif
-
 constexpr std::uint64_t kSeed = 20240607;
 constexpr int kMutations = 400;
 enum Outcome { kRead, kRefused, kCrashed, kOtherError, kOutOfMemory, kOutcomes };

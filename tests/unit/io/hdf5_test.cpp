@@ -226,8 +226,15 @@ TEST_F(Hdf5Test, FindsADamagedByteByItsChecksum) {
 }
 
 TEST_F(Hdf5Test, NamesWhatCannotBeWritten) {
-  expect_refused(ErrorKind::kResource, {"absent/data.h5"},
+  expect_refused(ErrorKind::kResource, {"absent/data.h5 cannot", "No such file or directory"},
                  [&] { Hdf5File::create(folder / "absent" / "data.h5"); });
+  try {
+    Hdf5File::create(AtomicFile(folder / "absent" / "data.h5"));
+    ADD_FAILURE() << "a file in a folder that is not there";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.message(), ::testing::Not(::testing::HasSubstr(".tmp")))
+        << "the name is the user's";
+  }
   Hdf5File file = Hdf5File::create(path());
   file.create_dataset("/x", ElementType::kFloat32, {1});
   expect_refused(ErrorKind::kResource, {"data.h5", "/x", "cannot be made"},
@@ -253,6 +260,57 @@ TEST_F(Hdf5Test, TellsAFullDiskOnWritingAndOnClosing) {
     EXPECT_EQ(text_of(path()), before);
     EXPECT_EQ(entries_of(folder), 1);
   }
+}
+
+// Blocks below 64 KiB wait in the library's buffer, whose loss it does not report, and a file that
+// grows to its full length afterwards looks whole: here the disk has room again by then.
+TEST_F(Hdf5Test, KeepsTheFailureOfABlockInTheBuffer) {
+  for (const bool asks_at_once : {true, false}) {
+    const int code = kind_on_full_disk(RLIM_INFINITY, [&] {
+      constexpr std::int64_t kRows = 200;
+      const std::vector<float> row(100, 1.0F);
+      Hdf5File file = Hdf5File::create(path());
+      file.create_dataset("/x", ElementType::kFloat32, {kRows, 100});
+      rlimit limit = {4096, RLIM_INFINITY};
+      setrlimit(RLIMIT_FSIZE, &limit);
+      int refused = 0;
+      for (std::int64_t k = 0; k < kRows; ++k) {
+        try {
+          file.write_block("/x", {k, 0}, {1, 100}, row.data());
+        } catch (const Error&) {
+          if (asks_at_once) throw;
+          ++refused;
+        }
+      }
+      if (refused < 150) return;
+      limit.rlim_cur = RLIM_INFINITY;
+      setrlimit(RLIMIT_FSIZE, &limit);
+      file.close();
+    });
+    EXPECT_EQ(code, kResourceCode) << (asks_at_once ? "on writing" : "on closing");
+  }
+}
+
+// Whoever gave up a file that could not be written can use the library on.
+TEST_F(Hdf5Test, GoesOnAfterAFullDisk) {
+  const int code = kind_on_full_disk(RLIM_INFINITY, [&] {
+    rlimit limit = {4096, RLIM_INFINITY};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const std::vector<double> values(100000, 1.0);
+    try {
+      Hdf5File file = Hdf5File::create(path());
+      file.write("/x", {100000}, values.data());
+    } catch (const Error&) {
+      limit.rlim_cur = RLIM_INFINITY;
+      setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    Hdf5File file = Hdf5File::create(folder / "next.h5");
+    file.write("/x", {100000}, values.data());
+    file.close();
+    if (H5close() < 0) throw std::runtime_error("the library did not end");
+  });
+  EXPECT_EQ(code, 0);
+  EXPECT_EQ(Hdf5File::open(folder / "next.h5").read<double>("/x").size(), 100000U);
 }
 
 }  // namespace
