@@ -56,8 +56,7 @@ TEST_F(BodyMaskTest, TakesWhatIsBrightOfEveryColour) {
 }
 
 TEST_F(BodyMaskTest, TakesNothingTransparent) {
-  const Bytes white = {255, 255, 255, 100, 255, 255, 255, 127,
-                       255, 255, 255, 128, 0,   0,   0,   255};
+  const Bytes white = {255, 255, 255, 100, 255, 255, 255, 127, 255, 255, 255, 128, 0, 0, 0, 255};
   EXPECT_THAT(of(io::Picture{4, 1, 4, white}).solid, ElementsAre(0, 0, 1, 0));
 }
 
