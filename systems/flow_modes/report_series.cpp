@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Series of the report: forces, probes, energies, coefficients and their spectra.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -152,7 +153,7 @@ void add_energies(report::Page& page, const Material& material) {
   report::Table numbers{.caption = "The same in numbers, for the first m modes.",
                         .columns = {"m"},
                         .rows = {{"share of the energy"}, {"relative L2 error"}}};
-  for (const std::size_t m : {1, 2, 3, 4, 5, 6, 8, 10, 15, 20}) {
+  for (const std::size_t m : std::array<std::size_t, 10>{1, 2, 3, 4, 5, 6, 8, 10, 15, 20}) {
     if (m > count) break;
     numbers.columns.push_back(fmt::format("{}", m));
     numbers.rows[0].push_back(fmt::format("{:.4f}", cumulative[m - 1]));

@@ -104,9 +104,10 @@ void SnapshotBlocks::read(const SnapshotBlock& block, std::vector<double>& value
   io::Shape offset(source_.shape.size(), 0);
   io::Shape count(source_.shape.size(), 1);
   for (std::size_t axis = 0; axis < shape_.size(); ++axis) {
-    if (!place_[axis]) continue;
-    offset[*place_[axis]] = block.offset[axis];
-    count[*place_[axis]] = block.count[axis];
+    const std::optional<std::size_t>& at = place_[axis];
+    if (!at) continue;
+    offset[*at] = block.offset[axis];
+    count[*at] = block.count[axis];
   }
   values.resize(static_cast<std::size_t>(block.items()));
   if (natural_) return source_.read(offset, count, values.data());
@@ -115,9 +116,9 @@ void SnapshotBlocks::read(const SnapshotBlock& block, std::vector<double>& value
   // Steps in raw_ for one step along each of our axes.
   io::Shape steps(shape_.size(), 0);
   for (std::size_t axis = 0; axis < shape_.size(); ++axis) {
-    if (!place_[axis]) continue;
-    steps[axis] =
-        product({count.begin() + static_cast<std::ptrdiff_t>(*place_[axis]) + 1, count.end()});
+    const std::optional<std::size_t>& at = place_[axis];
+    if (!at) continue;
+    steps[axis] = product({count.begin() + static_cast<std::ptrdiff_t>(*at) + 1, count.end()});
   }
   io::Shape index(shape_.size(), 0);
   std::int64_t at = 0;
