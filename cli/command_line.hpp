@@ -14,9 +14,9 @@
 namespace sengen::cli {
 
 struct CommandLine {
-  std::string study;  // path of the TOML file; empty: defaults
-  std::filesystem::path output;
-  int threads = 0;  // 0: OMP_NUM_THREADS, else the CPUs of this process
+  std::string study;             // path of the TOML file; empty: defaults
+  std::filesystem::path output;  // a folder, or the file that an action writes
+  int threads = 0;               // 0: OMP_NUM_THREADS, else the CPUs of this process
   std::uint64_t seed = 1;
   double max_time_seconds = 0;  // 0: no limit
   bool dry_run = false;
@@ -31,11 +31,5 @@ struct CommandLine {
 CommandLine parse_command_line(study::System& system, const study::Verb& verb,
                                const std::vector<std::string>& words,
                                const parallel::Communicator& comm);
-
-// The help text of a system: its verbs and all keys of a study.
-std::string system_help(const study::System& system);
-
-// "90", "90s", "15m", "2h" or "1:30:00" in seconds; kUsage otherwise.
-double parse_duration(const std::string& text);
 
 }  // namespace sengen::cli

@@ -11,6 +11,7 @@
 #include <sengen/core/build_info.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/core/processor.hpp>
 #include <sengen/parallel/communicator.hpp>
 #if SENGEN_HAVE_TORCH
 #include <sengen/tensor/runtime.hpp>
@@ -69,8 +70,8 @@ Diagnosis examine() {
   note(diagnosis, true, "program", info.version);
   note(diagnosis, true, "built with", fmt::format("{}, {}", info.compiler, info.features));
   note(diagnosis, true, "processor",
-       fmt::format("{} of {} CPUs in this process's mask, compiled for {}", available_cpus(),
-                   std::thread::hardware_concurrency(), info.arch));
+       fmt::format("{}, {} of {} CPUs in this process's mask, compiled for {}", processor_name(),
+                   available_cpus(), std::thread::hardware_concurrency(), info.arch));
   examine_memory(diagnosis);
   const auto comm = parallel::Communicator::world();
   note(diagnosis, true, "ranks", fmt::format("{} on {}", comm.size(), parallel::host_name()));

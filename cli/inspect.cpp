@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inspect.hpp"
 
-#include <fstream>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/io/checkpoint.hpp>
 #include <sengen/io/csv.hpp>
+#include <sengen/io/file_kind.hpp>
 #include <sengen/io/npy.hpp>
 #include <sengen/io/png.hpp>
+#include <sengen/io/safetensors.hpp>
 #include <sengen/io/snapshots.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/summary.hpp>
+
+#include "inspect_text.hpp"
 
 namespace sengen::cli {
 
@@ -55,7 +58,68 @@ std::string inspect_csv(const fs::path& path) {
                      fmt::join(table.columns, ", "));
 }
 
+constexpr std::size_t kLongestText = 200;
+
+// A text of a stranger's file, in one line and without what a terminal would obey.
+std::string one_line(const std::string& text) {
+  const std::string part = text.substr(0, kLongestText);
+  const std::string quoted = fmt::format("{:?}", part);
+  const bool is_plain = quoted == "\"" + part + "\"";
+  return (is_plain ? part : quoted) + (text.size() > kLongestText ? "..." : "");
+}
+
+std::string tensor_line(const io::TensorInfo& tensor) {
+  return fmt::format("{:<24} {:<8} [{}]\n", one_line(tensor.name), io::to_string(tensor.type),
+                     fmt::join(tensor.shape, ", "));
+}
+
+std::string metadata_lines(const io::Metadata& metadata) {
+  std::string text;
+  for (const auto& [key, value] : metadata) {
+    text += fmt::format("{}: {}\n", one_line(key), one_line(value));
+  }
+  return text;
+}
+
+std::string inspect_safetensors(const fs::path& path) {
+  const io::SafetensorsReader reader(path);
+  std::string text = fmt::format("safetensors {} tensors, {}\n", reader.tensors().size(),
+                                 reader.has_checksum() ? "checksum right" : "no checksum of ours");
+  for (const io::TensorInfo& tensor : reader.tensors()) text += tensor_line(tensor);
+  return text + metadata_lines(reader.metadata());
+}
+
+std::string inspect_checkpoint(const fs::path& path) {
+  io::Checkpoint checkpoint = io::load_checkpoint(path);
+  const io::CheckpointManifest& manifest = checkpoint.manifest();
+  std::string text = fmt::format("checkpoint of step {}, save {}{}, by {} ranks of sengen {}\n",
+                                 manifest.step, manifest.save, manifest.best ? ", the best" : "",
+                                 manifest.ranks, one_line(manifest.program));
+  for (const std::string& name : checkpoint.names()) text += tensor_line(checkpoint.info(name));
+  return text + metadata_lines(checkpoint.metadata());
+}
+
+std::string inspect_checkpoints(const std::vector<io::CheckpointEntry>& checkpoints) {
+  std::string text;
+  for (const io::CheckpointEntry& entry : checkpoints) {
+    const std::string name = entry.folder.filename().string();
+    if (!entry.manifest) {
+      text += fmt::format("{:<16} {}\n", name, entry.fault);
+      continue;
+    }
+    std::uint64_t bytes = 0;
+    for (const io::CheckpointShard& shard : entry.manifest->shards) bytes += shard.bytes;
+    text +=
+        fmt::format("{:<16} save {:<6} {:>3} ranks {:>14} bytes{}\n", name, entry.manifest->save,
+                    entry.manifest->ranks, bytes, entry.manifest->best ? ", the best" : "");
+  }
+  return text;
+}
+
 std::string inspect_folder(const fs::path& path) {
+  if (fs::exists(path / io::kManifestFile)) return inspect_checkpoint(path);
+  const auto checkpoints = io::list_checkpoints(path);
+  if (!checkpoints.empty()) return inspect_checkpoints(checkpoints);
   const auto manifest = study::Manifest::load(path);
   std::string text = fmt::format(
       "{} {}, {} ranks with {} threads on {}, {}\n{}\n\n", manifest.system, manifest.version,
@@ -67,29 +131,34 @@ std::string inspect_folder(const fs::path& path) {
   return text + "\n" + study::figures_table(summary);
 }
 
-// What a file begins with says more than its name.
-std::string first_bytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(8, '\0');
-  file.read(bytes.data(), 8);
-  return bytes.substr(0, static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
-}
-
 }  // namespace
 
 std::string inspect_file(const fs::path& path) {
-  if (!fs::exists(path)) {
-    throw Error(ErrorKind::kInput, fmt::format("{} is not there", path.string()));
-  }
   if (fs::is_directory(path)) return inspect_folder(path);
-  const std::string start = first_bytes(path);
-  if (start.starts_with("\x89HDF")) return inspect_hdf5(path);
-  if (start.starts_with("\x93NUMPY")) return inspect_npy(path);
-  if (start.starts_with("\x89PNG")) return inspect_png(path);
-  if (path.extension() == ".csv") return inspect_csv(path);
+  // One that is damaged may begin as anything.
+  if (path.extension() == ".safetensors") return inspect_safetensors(path);
+  const io::FileKind kind = io::file_kind(path);
+  switch (kind) {
+    case io::FileKind::kHdf5: return inspect_hdf5(path);
+    case io::FileKind::kNpy: return inspect_npy(path);
+    case io::FileKind::kPng: return inspect_png(path);
+    case io::FileKind::kSafetensors: return inspect_safetensors(path);
+    case io::FileKind::kXml: return inspect_xdmf(path);
+    case io::FileKind::kHtml: return inspect_html(path);
+    case io::FileKind::kText:
+      if (path.extension() == ".csv") return inspect_csv(path);
+      if (path.extension() == ".toml") return inspect_toml(path);
+      if (path.extension() == ".json") return inspect_json(path);
+      if (path.extension() == ".jsonl") return inspect_json_lines(path);
+      break;
+    default: break;
+  }
   throw Error(ErrorKind::kInput,
-              fmt::format("{} is none of the files that inspect knows", path.string()),
-              "HDF5, NPY, PNG, CSV, or an output folder");
+              fmt::format("{} is {} of {} bytes, with nothing in it that inspect knows",
+                          path.string(), io::to_string(kind), fs::file_size(path)),
+              "it knows HDF5, NPY, PNG, CSV, safetensors, TOML, JSON, JSON lines, XDMF, HTML, "
+              "checkpoints and "
+              "output folders");
 }
 
 }  // namespace sengen::cli

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is in a file (HDF5, NPY, CSV, PNG, TOML) or in an output folder, as text.
+// What is in a file (HDF5, NPY, PNG, CSV, safetensors, TOML, JSON, JSON lines, XDMF, HTML), a
+// checkpoint or an output folder, as text.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +8,8 @@
 
 namespace sengen::cli {
 
-// kInput when the file cannot be read or is damaged.
+// kInput saying what is wrong with the file: it cannot be read, is empty, cut off, damaged, or of a
+// kind that is none of these.
 std::string inspect_file(const std::filesystem::path& path);
 
 }  // namespace sengen::cli

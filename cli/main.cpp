@@ -43,7 +43,9 @@ int fail(const Error& error, const Communicator& comm, bool working) {
     if (comm.is_root()) print(error, comm);
     return static_cast<int>(error.kind());
   }
-  // When the root failed too, it speaks for all and ends the job during this pause.
+  // When the root failed too, it speaks for all and ends the job during this pause: by SIGTERM,
+  // which is no wish to stop any more.
+  std::signal(SIGTERM, SIG_DFL);
   if (!comm.is_root()) std::this_thread::sleep_for(std::chrono::seconds(1));
   print(error, comm);
   Environment::abort(static_cast<int>(error.kind()));
@@ -53,7 +55,7 @@ int run(const std::vector<std::string>& words) {
   bool working = false;
   const Communicator comm = Communicator::world();
   try {
-    if (const auto code = sengen::cli::run_program_verb(words, comm)) return *code;
+    if (const auto code = sengen::cli::run_program_verb(words, comm, working)) return *code;
     return sengen::cli::run_system(words, comm, working);
   } catch (const std::exception& exception) {
     return fail(sengen::as_error(exception), comm, working);

@@ -44,7 +44,7 @@ std::string page_of(const study::System& system) {
   text += "| verb | what | tables |\n|---|---|---|\n";
   for (const study::Verb& verb : system.verbs) {
     text += fmt::format("| `{}` | {} | {} |\n", verb.name, cell(verb.summary),
-                        fmt::join(verb.tables, ", "));
+                        fmt::join(system.tables_of(verb), ", "));
   }
   text += "\n## Stages\n\n| stage | what | after | files |\n|---|---|---|---|\n";
   for (const study::Stage& stage : system.stages) {

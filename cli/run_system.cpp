@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <memory>
-#include <optional>
-#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
@@ -18,10 +17,12 @@
 #include <sengen/core/stop.hpp>
 #include <sengen/io/atomic_file.hpp>
 #include <sengen/io/directory_lock.hpp>
+#include <sengen/parallel/agreement.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/runner.hpp>
 
 #include "command_line.hpp"
+#include "help.hpp"
 #include "systems.hpp"
 
 namespace sengen::cli {
@@ -29,8 +30,6 @@ namespace sengen::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kConfigFile = "config.resolved.toml";
 
 // --threads, else OMP_NUM_THREADS, else the CPUs of this process; ranks that share one mask share
 // its CPUs.
@@ -62,15 +61,30 @@ Log make_log(const CommandLine& line, const parallel::Communicator& comm) {
   return Log(stderr, verbosity, comm.rank());
 }
 
-// What a run leaves besides its stages' files. The lock lives as long as the run.
-std::unique_ptr<io::DirectoryLock> open_output(const study::System& system, const study::Verb& verb,
-                                               const std::vector<std::string>& words,
-                                               const CommandLine& line,
+// The output folder, made where it is missing, for this run alone. The lock, on the root, lives as
+// long as the run. Collective; errors are the same on all ranks.
+std::unique_ptr<io::DirectoryLock> open_output(const fs::path& folder,
                                                const parallel::Communicator& comm) {
-  if (!comm.is_root()) return nullptr;
-  fs::create_directories(line.output);
-  auto lock = std::make_unique<io::DirectoryLock>(line.output);
-  io::remove_temporaries(line.output);
+  std::unique_ptr<io::DirectoryLock> lock;
+  parallel::agree(comm, [&] {
+    if (!comm.is_root()) return;
+    fs::create_directories(folder);
+    lock = std::make_unique<io::DirectoryLock>(folder);
+    io::remove_temporaries(folder);
+  });
+  return lock;
+}
+
+// What this run is, for those who find the folder.
+void write_down(const study::System& system, const study::Manifest& manifest,
+                const fs::path& folder) {
+  manifest.save(folder);
+  io::write_text_atomic(folder / study::kConfigFile, system.options.to_toml(folder));
+}
+
+study::Manifest make_manifest(const study::System& system, const study::Verb& verb,
+                              const std::vector<std::string>& words, const CommandLine& line,
+                              const parallel::Communicator& comm) {
   study::Manifest manifest;
   manifest.system = system.name;
   manifest.verb = verb.name;
@@ -81,9 +95,7 @@ std::unique_ptr<io::DirectoryLock> open_output(const study::System& system, cons
   manifest.ranks = comm.size();
   manifest.threads = threads();
   manifest.seed = line.seed;
-  manifest.save(line.output);
-  io::write_text_atomic(line.output / kConfigFile, system.options.to_toml());
-  return lock;
+  return manifest;
 }
 
 void check_ranks(const study::Verb& verb, const parallel::Communicator& comm) {
@@ -93,37 +105,80 @@ void check_ranks(const study::Verb& verb, const parallel::Communicator& comm) {
               "start it without mpirun");
 }
 
-void run_stages(study::Runner& runner, const study::Context& context, const std::string& last) {
-  const int ran = runner.run(last);
+// --verbose: which rank computes where, with how many threads. Collective.
+void describe_job(const study::Context& context) {
+  const auto& comm = context.comm();
+  const auto rows =
+      comm.gather(fmt::format("{:<5} {:<24} {:>7}", comm.rank(), parallel::host_name(), threads()));
+  context.log().detail("{:<5} {:<24} {:>7}", "rank", "host", "threads");
+  for (const std::string& row : rows) context.log().detail("{}", row);
+}
+
+void show_results(const study::Context& context, bool worked) {
   if (!context.comm().is_root()) return;
   const auto summary = study::Summary::load(context.directory());
   if (context.log().speaks(Verbosity::kNormal)) fmt::print("{}", study::figures_table(summary));
-  if (ran == 0) context.log().info("nothing to do: every stage was finished");
+  if (!worked) context.log().info("nothing to do: every stage was finished");
   const fs::path report = context.file("report.html");
   if (fs::exists(report)) context.log().info("report: {}", report.string());
 }
 
-int run_verb(study::System& system, const study::Verb& verb, const std::vector<std::string>& words,
-             const CommandLine& line, const parallel::Communicator& comm, bool& working) {
-  set_threads(choose_threads(line.threads, comm));
-  set_time_limit(line.max_time_seconds);
-  study::Context context(comm, make_log(line, comm), line.output, line.seed);
-  study::Runner runner(system, context, build_info().version);
-  if (!verb.last_stage.empty()) runner.check(verb.last_stage);
-  working = true;
+// What can be wrong with -o before anything is written.
+void check_output(const study::Verb& verb, const fs::path& output) {
+  if (verb.file_endings.empty()) {
+    if (!fs::exists(output) || fs::is_directory(output)) return;
+    throw Error(ErrorKind::kUsage,
+                fmt::format("-o {}: that is a file, expected a folder", output.string()));
+  }
+  const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder)) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("-o {}: there is no folder {}", output.string(), folder.string()),
+                fmt::format("mkdir -p {}", folder.string()));
+  }
+  if (fs::is_directory(output)) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("-o {}: that is a folder, expected a file", output.string()));
+  }
+}
+
+void act(const study::Verb& verb, const CommandLine& line, study::Context& context, bool& working) {
+  const auto& comm = context.comm();
+  if (line.dry_run && !verb.check) {
+    throw Error(ErrorKind::kUsage, fmt::format("the verb '{}' knows no --dry-run", verb.name));
+  }
+  parallel::agree(comm, [&] {
+    if (verb.check) verb.check(comm);
+  });
   if (line.dry_run) {
-    if (comm.is_root() && !verb.last_stage.empty()) fmt::print("{}", runner.plan(verb.last_stage));
-    return 0;
+    if (comm.is_root())
+      fmt::print("{}: what it reads is in order; nothing was written\n", verb.name);
+    return;
   }
-  if (verb.action) {
-    verb.action(context);
-    return 0;
+  working = true;
+  verb.action(context);
+}
+
+void walk(const study::System& system, const study::Verb& verb, study::Manifest manifest,
+          const CommandLine& line, study::Context& context, bool& working) {
+  const auto& comm = context.comm();
+  study::Runner runner(system, context, build_info().version);
+  runner.prepare(verb.last_stage);
+  if (line.dry_run) {
+    if (comm.is_root()) fmt::print("{}", runner.plan(verb.last_stage));
+    return;
   }
-  const auto lock = open_output(system, verb, words, line, comm);
+  const auto lock = open_output(line.output, comm);
   context.log().info("{} ranks with {} threads, output in {}", comm.size(), threads(),
                      line.output.string());
-  run_stages(runner, context, verb.last_stage);
-  return 0;
+  manifest.stages = runner.walk(verb.last_stage);
+  const int ran = runner.run(verb.last_stage, [&] {
+    parallel::agree(comm, [&] {
+      if (comm.is_root()) write_down(system, manifest, line.output);
+    });
+    working = true;
+  });
+  show_results(context, ran > 0);
 }
 
 }  // namespace
@@ -144,27 +199,51 @@ int run_system(const std::vector<std::string>& words, const parallel::Communicat
     return 0;
   }
   check_ranks(verb, comm);
-  return run_verb(system, verb, words, line, comm, working);
+  set_threads(choose_threads(line.threads, comm));
+  set_time_limit(line.max_time_seconds);
+  study::Context context(comm, make_log(line, comm), line.output, line.seed);
+  if (line.verbose) describe_job(context);
+  parallel::agree(comm, [&] {
+    if (comm.is_root()) check_output(verb, line.output);
+  });
+  if (verb.action) {
+    act(verb, line, context, working);
+  } else {
+    walk(system, verb, make_manifest(system, verb, words, line, comm), line, context, working);
+  }
+  return 0;
 }
 
 int rebuild_report(const fs::path& directory, const parallel::Communicator& comm, bool& working) {
-  const study::Manifest manifest = study::Manifest::load(directory);
-  study::System system = find_system(manifest.system).make();
-  std::ifstream config(directory / kConfigFile);
-  std::ostringstream text;
-  text << config.rdbuf();
-  system.options.read_toml(text.str(), (directory / kConfigFile).string(), directory);
-  working = true;
+  constexpr const char* kStage = "report";
+  const fs::path config = directory / study::kConfigFile;
+  study::Manifest manifest;
+  study::System system;
+  parallel::agree(comm, [&] {
+    manifest = study::Manifest::load(directory);
+    system = find_system(manifest.system).make();
+    std::ifstream file(config);
+    if (!file) {
+      throw Error(ErrorKind::kInput, fmt::format("{} cannot be read", config.string()),
+                  "name the folder given to -o of an earlier run");
+    }
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    system.options.read_toml(text, config.string(), directory);
+    if (std::none_of(system.stages.begin(), system.stages.end(),
+                     [&](const study::Stage& stage) { return stage.name == kStage; })) {
+      throw Error(ErrorKind::kUsage, fmt::format("{} makes no report", system.name));
+    }
+  });
   set_threads(choose_threads(0, comm));
   study::Context context(comm, make_log({}, comm), directory, manifest.seed);
-  std::optional<io::DirectoryLock> lock;
-  if (comm.is_root()) {
-    lock.emplace(directory);
-    fs::remove(directory / "stages" / "report.json");
-  }
-  comm.barrier();
+  const auto lock = open_output(directory, comm);
   study::Runner runner(system, context, build_info().version);
-  run_stages(runner, context, "report");
+  const std::string seed = manifest.seed == 1 ? "" : fmt::format(" --seed {}", manifest.seed);
+  runner.redo(kStage,
+              fmt::format("finish it: sengen {} {} {} -o {}{}", system.name, kStage,
+                          config.string(), directory.string(), seed),
+              [&] { working = true; });
+  show_results(context, true);
   return 0;
 }
 

@@ -15,7 +15,8 @@ namespace sengen::cli {
 int run_system(const std::vector<std::string>& words, const parallel::Communicator& comm,
                bool& working);
 
-// Makes the report of an output directory anew from its files. Collective.
+// Makes the report of an output directory anew from its finished stages; computes nothing else.
+// kInput when they are not finished. Collective.
 int rebuild_report(const std::filesystem::path& directory, const parallel::Communicator& comm,
                    bool& working);
 

@@ -9,7 +9,7 @@
 #include <sengen/core/build_info.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/options.hpp>
-#include <sengen/study/runner.hpp>
+#include <sengen/study/verify.hpp>
 
 #include "doctor.hpp"
 #include "inspect.hpp"
@@ -26,10 +26,11 @@ using Words = std::vector<std::string>;
 struct ProgramVerb {
   std::string argument;  // shown in the usage; empty: it takes none
   std::string summary;
-  int (*run)(const Words& arguments, const parallel::Communicator& comm);
+  int (*run)(const Words& arguments, const parallel::Communicator& comm, bool& working);
+  bool uses_ranks = false;
 };
 
-int list(const Words&, const parallel::Communicator&) {
+int list(const Words&, const parallel::Communicator&, bool&) {
   for (const SystemEntry& entry : systems()) {
     if (entry.make == nullptr) {
       fmt::print("{:<14} {} (not built: needs {})\n", entry.command, entry.summary, entry.missing);
@@ -42,35 +43,35 @@ int list(const Words&, const parallel::Communicator&) {
   return 0;
 }
 
-int verify(const Words& arguments, const parallel::Communicator&) {
+int verify(const Words& arguments, const parallel::Communicator&, bool&) {
   const auto faults = study::verify_outputs(arguments.front());
   for (const std::string& fault : faults) fmt::print("{}\n", fault);
   if (!faults.empty()) {
     throw Error(ErrorKind::kInput,
                 fmt::format("{} of the files of {} are not as they were written", faults.size(),
                             arguments.front()),
-                "run the study again: stages with missing files are redone");
+                "run the study again: stages with missing files are redone, and a damaged "
+                "checkpoint is passed over");
   }
   fmt::print("{}: every file is as it was written\n", arguments.front());
   return 0;
 }
 
-int report(const Words& arguments, const parallel::Communicator& comm) {
-  bool working = false;
+int report(const Words& arguments, const parallel::Communicator& comm, bool& working) {
   return rebuild_report(arguments.front(), comm, working);
 }
 
-int reference(const Words& arguments, const parallel::Communicator&) {
+int reference(const Words& arguments, const parallel::Communicator&, bool&) {
   write_reference(arguments.front());
   return 0;
 }
 
-int inspect(const Words& arguments, const parallel::Communicator&) {
+int inspect(const Words& arguments, const parallel::Communicator&, bool&) {
   fmt::print("{}", inspect_file(arguments.front()));
   return 0;
 }
 
-int doctor(const Words&, const parallel::Communicator&) {
+int doctor(const Words&, const parallel::Communicator&, bool&) {
   const Diagnosis diagnosis = examine();
   fmt::print("{}", diagnosis.text);
   return diagnosis.healthy ? 0 : static_cast<int>(ErrorKind::kResource);
@@ -80,9 +81,11 @@ const std::map<std::string, ProgramVerb>& program_verbs() {
   static const std::map<std::string, ProgramVerb> table = {
       {"list", {"", "the systems and their verbs", list}},
       {"doctor", {"", "looks whether this machine has what the program needs", doctor}},
-      {"inspect", {"FILE", "what is in a file or output folder", inspect}},
-      {"verify", {"DIR", "compares the files of an output folder with their hashes", verify}},
-      {"report", {"DIR", "makes the report of an output folder anew", report}},
+      {"inspect", {"FILE", "what is in a file, checkpoint or output folder", inspect}},
+      {"verify",
+       {"DIR", "compares the files of an output folder, and its checkpoints, with their hashes",
+        verify}},
+      {"report", {"DIR", "makes the report of an output folder anew", report, true}},
       {"reference", {"DIR", "writes the reference pages of all options", reference}},
   };
   return table;
@@ -105,7 +108,8 @@ std::string help_text() {
 
 }  // namespace
 
-std::optional<int> run_program_verb(const Words& words, const parallel::Communicator& comm) {
+std::optional<int> run_program_verb(const Words& words, const parallel::Communicator& comm,
+                                    bool& working) {
   const std::string first = words.empty() ? "--help" : words.front();
   std::string text;
   if (first == "--help" || first == "-h" || first == "help") text = help_text();
@@ -128,8 +132,8 @@ std::optional<int> run_program_verb(const Words& words, const parallel::Communic
         fmt::format("sengen {} takes {}", first,
                     verb.argument.empty() ? "no argument" : "one argument: " + verb.argument));
   }
-  if (first != "report" && !comm.is_root()) return 0;
-  return verb.run({words.begin() + 1, words.end()}, comm);
+  if (!verb.uses_ranks && !comm.is_root()) return 0;
+  return verb.run({words.begin() + 1, words.end()}, comm, working);
 }
 
 }  // namespace sengen::cli

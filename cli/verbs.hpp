@@ -10,8 +10,9 @@
 
 namespace sengen::cli {
 
-// The exit code when words name such a verb; nothing otherwise. Errors are the same on all ranks.
+// The exit code when words name such a verb; nothing otherwise. Sets working to true when work
+// starts that one rank may fail alone.
 std::optional<int> run_program_verb(const std::vector<std::string>& words,
-                                    const parallel::Communicator& comm);
+                                    const parallel::Communicator& comm, bool& working);
 
 }  // namespace sengen::cli

@@ -65,10 +65,7 @@ install_wheels() {
     auto) [ -z "${LIBTORCH_DIR:-}" ] || have_torch=$LIBTORCH_DIR ;;
     cpu) [ -z "$(find_in_venv torch/lib/libtorch_cuda.so)" ] || have_torch= ;;
     cuda) [ -n "$(find_in_venv torch/lib/libtorch_cuda.so)" ] || have_torch= ;;
-    *)
-      [ -d "$torch" ] || { echo "bootstrap: --torch $torch: no such folder" >&2; exit 2; }
-      have_torch=$torch
-      ;;
+    *) have_torch=$torch ;;
   esac
   [ -n "$have_torch" ] && [ -n "$(find_in_venv plotly/package_data/plotly.min.js)" ] && return
   if [ ! -x .venv/bin/python3 ]; then

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,7 +19,6 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
@@ -28,6 +26,7 @@
 #include <sengen/solvers/lattice_boltzmann/kernel.hpp>
 #include <sengen/solvers/lattice_boltzmann/solver.hpp>
 
+#include "../results.hpp"
 #include "rank_launcher.hpp"
 
 namespace {
@@ -142,7 +141,7 @@ Index height_of(const Options& options) {
   return static_cast<Index>(options.gigabytes * 1e9 / 36 / static_cast<double>(kWidth)) + 1;
 }
 
-struct Results {
+struct Speeds {
   double limit = 0;  // GB/s of a = s*a
   double large = 0;  // million updates a second, beyond the caches
   double ranks = 0;  // the same by as many ranks of one thread; 0: not measured
@@ -153,7 +152,7 @@ struct Results {
 };
 
 void measure_large(const Communicator& comm, const Options& options, RankLauncher& launcher,
-                   Results& results) {
+                   Speeds& results) {
   Case memory(comm, periodic(kWidth, height_of(options)), 2.0);
   std::optional<Scale> scale;
   if (!options.large_only) scale.emplace(options.gigabytes * 1e9 / comm.size());
@@ -172,7 +171,7 @@ void measure_large(const Communicator& comm, const Options& options, RankLaunche
   results.large = memory.best();
 }
 
-void measure_small(const Communicator& comm, const Options& options, Results& results) {
+void measure_small(const Communicator& comm, const Options& options, Speeds& results) {
   FlowSetup unwatched = wake(560, 360, 20);
   unwatched.check_interval = 0;
   Case cache(comm, periodic(256, 96), 0.5);
@@ -188,7 +187,7 @@ void measure_small(const Communicator& comm, const Options& options, Results& re
   results.unwatched = blind.best();
 }
 
-void print(const Communicator& comm, const Options& options, const Results& r) {
+void print(const Communicator& comm, const Options& options, const Speeds& r) {
   const double bandwidth = r.large * kBytesPerUpdate * 1e-3;
   fmt::print("lattice Boltzmann D2Q9 TRT, float, {} ranks x {} threads, {}\n", comm.size(),
              options.threads, instruction_set());
@@ -209,43 +208,39 @@ void print(const Communicator& comm, const Options& options, const Results& r) {
              r.unwatched, 100 * (r.unwatched / r.demo - 1));
 }
 
-nlohmann::json metric(double value, const char* unit, const char* source) {
-  return {{"value", value}, {"unit", unit}, {"source", source}};
-}
-
-void save(const Communicator& comm, const Options& options, const Results& r) {
-  const double bandwidth = r.large * kBytesPerUpdate * 1e-3;
-  nlohmann::json json;
-  json["ranks"] = comm.size();
-  json["threads"] = options.threads;
-  json["host"] = parallel::host_name();
-  auto& metrics = json["metrics"];
-  metrics["lbm_mlups"] = metric(r.large, "1e6 cells/s", "best of repeats, beyond the caches");
-  metrics["lbm_bandwidth"] = metric(bandwidth, "GB/s", "72 bytes an update");
-  if (r.ranks > 0) {
-    metrics["lbm_ranks_over_threads"] =
-        metric(r.ranks / r.large, "1", "as many ranks of one thread, in turn with the threads");
-    metrics["lbm_ranks_over_threads"]["reference"] = {0.95, 1.05};
+void keep(bench::Results& results, const Options& options, const Speeds& s) {
+  const double bandwidth = s.large * kBytesPerUpdate * 1e-3;
+  const auto figure = [&](const std::string& name, double value, const std::string& unit,
+                          const std::string& source) {
+    results.add(name, {.value = value, .unit = unit, .source = source});
+  };
+  figure("lbm_mlups", s.large, "1e6 cells/s", "best of repeats, beyond the caches");
+  figure("lbm_bandwidth", bandwidth, "GB/s", "72 bytes an update");
+  if (s.ranks > 0) {
+    results.add("lbm_ranks_over_threads",
+                {.value = s.ranks / s.large,
+                 .reference = {{0.95, 1.05}},
+                 .source = "as many ranks of one thread, in turn with the threads"});
   }
   if (!options.large_only) {
-    metrics["memory_limit"] = metric(r.limit, "GB/s", "in-place a = s*a, 8 bytes an element");
-    metrics["lbm_bandwidth_share"] = metric(bandwidth / r.limit, "1", "of memory_limit");
-    metrics["lbm_bandwidth_share"]["reference"] = 0.70;
-    metrics["lbm_cache_mlups"] = metric(r.cache, "1e6 cells/s", "256 x 96 cells");
-    metrics["lbm_demo_mlups"] = metric(r.demo, "1e6 cells/s", "cylinder wake, 560 x 360 cells");
-    metrics["lbm_side_cost"] = metric(r.bulk / r.demo - 1, "1", "periodic / wake - 1");
-    metrics["lbm_look_cost"] = metric(r.unwatched / r.demo - 1, "1", "without looks / wake - 1");
+    figure("memory_limit", s.limit, "GB/s", "in-place a = s*a, 8 bytes an element");
+    results.add("lbm_bandwidth_share", {.value = bandwidth / s.limit,
+                                        .reference = {{0.70, 0.70}},
+                                        .source = "lbm_bandwidth / memory_limit; wanted: 0.70"});
+    figure("lbm_cache_mlups", s.cache, "1e6 cells/s", "256 x 96 cells");
+    figure("lbm_demo_mlups", s.demo, "1e6 cells/s", "cylinder wake, 560 x 360 cells");
+    figure("lbm_side_cost", s.bulk / s.demo - 1, "1", "periodic / wake - 1");
+    figure("lbm_look_cost", s.unwatched / s.demo - 1, "1", "without looks / wake - 1");
   }
-  std::ofstream(options.output) << json.dump(2) << '\n';
+  results.finish("speed");
 }
 
-void measure(const Communicator& comm, const Options& options, RankLauncher& launcher) {
-  Results results;
-  measure_large(comm, options, launcher, results);
-  if (!options.large_only) measure_small(comm, options, results);
-  if (!comm.is_root()) return;
-  if (!options.large_only) print(comm, options, results);
-  if (!options.output.empty()) save(comm, options, results);
+Speeds measure(const Communicator& comm, const Options& options, RankLauncher& launcher) {
+  Speeds speeds;
+  measure_large(comm, options, launcher, speeds);
+  if (!options.large_only) measure_small(comm, options, speeds);
+  if (comm.is_root() && !options.large_only) print(comm, options, speeds);
+  return speeds;
 }
 
 }  // namespace
@@ -271,7 +266,8 @@ int main(int argc, char** argv) {
                           {"--threads=1", "--repeats=1", "--large-only",
                            fmt::format("--gigabytes={}", options.gigabytes)},
                           environment_of_user);
-    measure(comm, options, launcher);
+    bench::Results results("bench lattice_boltzmann", options.output, comm);
+    keep(results, options, measure(comm, options, launcher));
   } catch (const Error& error) {
     fmt::print(stderr, "{}\n", error.what());
     parallel::Environment::abort(static_cast<int>(error.kind()));

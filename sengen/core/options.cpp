@@ -398,7 +398,7 @@ void Options::set(std::string_view assignment) {
   option->set_text(assignment.substr(equals + 1), "--set");
 }
 
-const OptionTable& Options::existing(const std::string& table_name) const {
+const OptionTable& Options::find_table(const std::string& table_name) const {
   for (const OptionTable& table : tables_) {
     if (table.name() == table_name) return table;
   }
@@ -407,7 +407,7 @@ const OptionTable& Options::existing(const std::string& table_name) const {
 
 void Options::check_required(const std::vector<std::string>& table_names) const {
   for (const std::string& name : table_names) {
-    for (const Option& option : existing(name).options()) {
+    for (const Option& option : find_table(name).options()) {
       if (!option.required_ || option.set_) continue;
       const std::string shown = !option.positional().empty() ? option.positional()
                                 : !option.flag().empty()     ? option.flag()
@@ -437,7 +437,7 @@ std::string Options::to_toml(const std::filesystem::path& folder) const {
 std::string Options::fingerprint(const std::vector<std::string>& table_names) const {
   std::string text;
   for (const std::string& name : table_names) {
-    for (const Option& option : existing(name).options()) {
+    for (const Option& option : find_table(name).options()) {
       const std::string value = option.value_text();
       const bool given = value != "\"\"";
       text += fmt::format("{} = {}\n", option.name(),

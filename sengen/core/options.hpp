@@ -114,6 +114,8 @@ class Options {
  public:
   // Declares a TOML table, or returns it when it is there.
   OptionTable& table(const std::string& name, const std::string& doc = {});
+  // A table that is there; kInternal otherwise.
+  const OptionTable& find_table(const std::string& name) const;
   const std::deque<OptionTable>& tables() const noexcept { return tables_; }
   std::deque<OptionTable>& tables() noexcept { return tables_; }
 
@@ -138,7 +140,6 @@ class Options {
 
  private:
   [[noreturn]] void refuse_unknown(const std::string& origin, const std::string& name) const;
-  const OptionTable& existing(const std::string& table_name) const;
 
   std::deque<OptionTable> tables_;
 };

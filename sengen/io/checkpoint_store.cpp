@@ -193,7 +193,7 @@ void CheckpointStore::rotate() {
   std::vector<fs::path> whole;
   std::optional<fs::path> best;
   for (const CheckpointEntry& entry : entries) {
-    if (!is_whole(entry)) continue;
+    if (!entry.manifest || !is_whole(entry)) continue;
     whole.push_back(entry.folder);
     if (!best && entry.manifest->best) best = entry.folder;
   }

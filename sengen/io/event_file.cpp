@@ -136,7 +136,7 @@ EventFile::~EventFile() {
   try {
     flush();
   } catch (const Error&) {
-    // Who wants to know calls flush().
+    file_.reset();  // who wants to know calls flush()
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/io/file_kind.hpp>
 #include <sengen/io/hdf5_state.hpp>
 
 namespace sengen::io {
@@ -112,7 +113,13 @@ Hdf5File Hdf5File::open(const std::filesystem::path& path) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   H5Pset_sieve_buf_size(access.get(), 4096);
   state->file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get());
-  if (state->file < 0) state->fail(fmt::format("no readable HDF5 file ({} bytes)", bytes));
+  if (state->file < 0) {
+    const FileKind kind = file_kind(path);
+    if (kind != FileKind::kHdf5 && kind != FileKind::kUnknown) {
+      state->refuse(fmt::format("is {} ({} bytes), expected an HDF5 file", to_string(kind), bytes));
+    }
+    state->fail(fmt::format("no readable HDF5 file ({} bytes)", bytes));
+  }
   return Hdf5File(std::move(state));
 }
 

@@ -37,8 +37,9 @@ constexpr std::uint64_t kBytesAtOnce = 1 << 20;
 
 }  // namespace
 
-OutputFile::OutputFile(const std::filesystem::path& path, Start start, std::filesystem::path shown)
-    : shown_(shown.empty() ? path : std::move(shown)),
+OutputFile::OutputFile(const std::filesystem::path& path, Start start,
+                       const std::filesystem::path& shown)
+    : shown_(shown.empty() ? path : shown),
       descriptor_(::open(path.c_str(),
                          O_WRONLY | O_CREAT | O_CLOEXEC | (start == Start::kNew ? O_EXCL : O_TRUNC),
                          0666)) {

@@ -20,7 +20,7 @@ class OutputFile {
   enum class Start { kEmpty, kNew };
   // kResource naming path and reason; shown: the path for messages, of a file to be renamed.
   explicit OutputFile(const std::filesystem::path& path, Start start = Start::kEmpty,
-                      std::filesystem::path shown = {});
+                      const std::filesystem::path& shown = {});
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/io/file_kind.hpp>
 #include <sengen/io/hyperslabs.hpp>
 
 namespace sengen::io {
@@ -32,6 +33,14 @@ std::vector<std::string> split(const std::string& text) {
 [[noreturn]] void refuse(const std::string& file, const std::string& what) {
   throw Error(ErrorKind::kInput, fmt::format("{}: {}", file, what),
               "'sengen flow-modes import' makes such a file from NPY or HDF5 arrays");
+}
+
+// An array of one's own is the likeliest thing to be taken for a file of snapshots.
+Hdf5File open_snapshots(const std::filesystem::path& path) {
+  if (file_kind(path) == FileKind::kNpy) {
+    refuse(path.string(), "is an NPY array, expected a file of snapshots");
+  }
+  return Hdf5File::open(path);
 }
 
 Shape space_shape(const SnapshotInfo& info) {
@@ -138,7 +147,7 @@ void SnapshotWriter::commit() {
 }
 
 SnapshotReader::SnapshotReader(const std::filesystem::path& path)
-    : path_(path), file_(Hdf5File::open(path)) {
+    : path_(path), file_(open_snapshots(path)) {
   const std::string name = path.string();
   for (const char* dataset : {kField, "/time", "/solid", "/weight"}) {
     if (!file_.contains(dataset)) refuse(name, fmt::format("has no dataset {}", dataset));

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include <Eigen/Core>
 #include <fmt/format.h>
+#include <Eigen/Core>
 
 #include <sengen/core/error.hpp>
 #include <sengen/linalg/least_squares.hpp>
@@ -52,8 +52,8 @@ Autoregression fit_autoregression(std::span<const double> series, std::ptrdiff_t
     model.coefficients.insert(model.coefficients.end(), matrix.data(),
                               matrix.data() + matrix.size());
   }
-  model.residual = std::sqrt((past * solution.x - next).squaredNorm() /
-                             static_cast<double>(next.size()));
+  model.residual =
+      std::sqrt((past * solution.x - next).squaredNorm() / static_cast<double>(next.size()));
   return model;
 }
 

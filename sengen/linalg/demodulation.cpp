@@ -17,8 +17,8 @@ std::vector<double> hann_window(std::ptrdiff_t half) {
   std::vector<double> window;
   double sum = 0;
   for (std::ptrdiff_t m = -half; m <= half; ++m) {
-    window.push_back(1 + std::cos(std::numbers::pi * static_cast<double>(m) /
-                                  static_cast<double>(half)));
+    window.push_back(
+        1 + std::cos(std::numbers::pi * static_cast<double>(m) / static_cast<double>(half)));
     sum += window.back();
   }
   for (double& weight : window) weight /= sum;

@@ -16,8 +16,8 @@ LeastSquares solve_least_squares(const Eigen::MatrixXd& a, const Eigen::MatrixXd
   }
   const auto kept = solution.rank;
   const Eigen::MatrixXd projected = svd.matrixU().leftCols(kept).transpose() * b;
-  solution.x = svd.matrixV().leftCols(kept) *
-               values.head(kept).cwiseInverse().asDiagonal() * projected;
+  solution.x =
+      svd.matrixV().leftCols(kept) * values.head(kept).cwiseInverse().asDiagonal() * projected;
   return solution;
 }
 

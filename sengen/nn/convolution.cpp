@@ -16,9 +16,9 @@ Convolution::Convolution(ConvolutionShape convolution, const std::string& name,
     extents.push_back(extent);
     cells *= static_cast<double>(extent);
   }
-  weight = initialiser.glorot(name + ".weight", extents,
-                              cells * static_cast<double>(shape.in_channels),
-                              cells * static_cast<double>(shape.out_channels));
+  weight =
+      initialiser.glorot(name + ".weight", extents, cells * static_cast<double>(shape.in_channels),
+                         cells * static_cast<double>(shape.out_channels));
   bias = initialiser.zeros({shape.out_channels});
 }
 

@@ -77,8 +77,7 @@ at::Tensor average_pool(const at::Tensor& images) {
 }
 
 at::Tensor doubled(const at::Tensor& images, ImageSize size) {
-  const at::Tensor whole =
-      at::upsample_nearest2d(images, {2 * images.size(2), 2 * images.size(3)});
+  const at::Tensor whole = at::upsample_nearest2d(images, {2 * images.size(2), 2 * images.size(3)});
   if (size_of(whole) == size) return whole;
   return whole.narrow(2, 0, size.height).narrow(3, 0, size.width);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// LanePlan: which input cells a 3x3 "same" convolution reads, for one axis. Where the input is first
-// doubled (nearest neighbour), neighbouring taps of the kernel read the same input cell, so their
-// weights are summed beforehand and the convolution runs on the coarse input: 4 taps in place of 9.
-// A variant is the set of kernel taps that such a sum holds; the plain convolution uses the
+// LanePlan: which input cells a 3x3 "same" convolution reads, for one axis. Where the input is
+// first doubled (nearest neighbour), neighbouring taps of the kernel read the same input cell, so
+// their weights are summed beforehand and the convolution runs on the coarse input: 4 taps in place
+// of 9. A variant is the set of kernel taps that such a sum holds; the plain convolution uses the
 // variants of one tap. The adjoint reads the same plan backwards.
 #pragma once
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The inner loops of lane_conv.cpp, compiled once for every instruction set: products of a row of
-// cells with the taps of a run (forward and adjoint), and of two rows with one another (gradient of
-// the weights). Every tile keeps its sums in registers.
+// The inner loops of lane_forward.cpp and lane_backward.cpp, compiled once for every instruction
+// set: products of a row of cells with the taps of a run (forward and adjoint), and of two rows
+// with one another (gradient of the weights). Every tile keeps its sums in registers.
 #if defined(SENGEN_NN_LANE_TILES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SENGEN_NN_LANE_TILES_INL
 #undef SENGEN_NN_LANE_TILES_INL
@@ -23,13 +23,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 using LaneVectors = hn::CappedTag<float, static_cast<std::size_t>(kLanes)>;
 
 // Sums that a tile may hold in registers, beside what it multiplies.
-#if HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3 || \
-    HWY_TARGET == HWY_SSE2
+#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3  // 16 registers
 inline constexpr int kSums = 12;
-inline constexpr int kChannelBlock = 4;
+inline constexpr Index kChannelBlock = 4;
 #else
 inline constexpr int kSums = 24;
-inline constexpr int kChannelBlock = 8;
+inline constexpr Index kChannelBlock = 8;
 #endif
 
 // A tap of a run: where its first input cell lies and its weights [input channel][kOut].
@@ -101,9 +100,9 @@ HWY_INLINE void row_run(std::span<const TapSource> taps, const RowShape& shape, 
 inline void row_run(int channels, std::span<const TapSource> taps, const RowShape& shape,
                     Index count, const float* bias, float* out) {
   switch (channels) {
-#if HWY_TARGET != HWY_AVX2
-    case 8: return row_run<8>(taps, shape, count, bias, out);
-#endif
+    case 8:
+      if constexpr (kChannelBlock >= 8) return row_run<8>(taps, shape, count, bias, out);
+      return;
     case 4: return row_run<4>(taps, shape, count, bias, out);
     case 2: return row_run<2>(taps, shape, count, bias, out);
     default: return row_run<1>(taps, shape, count, bias, out);
@@ -139,9 +138,8 @@ HWY_INLINE void weight_tile(const float* gradient, Index channel_stride, Index c
 }
 
 template <int kOut>
-HWY_INLINE void weight_run(int taps, const float* gradient, Index channel_stride,
-                           Index cell_stride, const float* const* in, Index count,
-                           float* const* sums) {
+HWY_INLINE void weight_run(int taps, const float* gradient, Index channel_stride, Index cell_stride,
+                           const float* const* in, Index count, float* const* sums) {
   switch (taps) {
     case 3: return weight_tile<kOut, 3>(gradient, channel_stride, cell_stride, in, count, sums);
     case 2: return weight_tile<kOut, 2>(gradient, channel_stride, cell_stride, in, count, sums);
@@ -150,13 +148,13 @@ HWY_INLINE void weight_run(int taps, const float* gradient, Index channel_stride
 }
 
 inline void weight_run(int channels, int taps, const float* gradient, Index channel_stride,
-                       Index cell_stride, const float* const* in, Index count,
-                       float* const* sums) {
+                       Index cell_stride, const float* const* in, Index count, float* const* sums) {
   switch (channels) {
-#if HWY_TARGET != HWY_AVX2
     case 8:
-      return weight_run<8>(taps, gradient, channel_stride, cell_stride, in, count, sums);
-#endif
+      if constexpr (kChannelBlock >= 8) {
+        return weight_run<8>(taps, gradient, channel_stride, cell_stride, in, count, sums);
+      }
+      return;
     case 4: return weight_run<4>(taps, gradient, channel_stride, cell_stride, in, count, sums);
     case 2: return weight_run<2>(taps, gradient, channel_stride, cell_stride, in, count, sums);
     default: return weight_run<1>(taps, gradient, channel_stride, cell_stride, in, count, sums);

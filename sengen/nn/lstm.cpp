@@ -20,8 +20,7 @@ Lstm::Lstm(std::int64_t in, std::int64_t hidden_size, std::int64_t layer_count,
     Layer made;
     made.input_weight =
         initialiser.uniform(layer + ".input_weight", {4 * hidden, l == 0 ? in : hidden}, bound);
-    made.hidden_weight =
-        initialiser.uniform(layer + ".hidden_weight", {4 * hidden, hidden}, bound);
+    made.hidden_weight = initialiser.uniform(layer + ".hidden_weight", {4 * hidden, hidden}, bound);
     made.input_bias = initialiser.zeros({4 * hidden});
     made.hidden_bias = initialiser.zeros({4 * hidden});
     const at::NoGradGuard no_gradient;
@@ -33,8 +32,8 @@ Lstm::Lstm(std::int64_t in, std::int64_t hidden_size, std::int64_t layer_count,
 Lstm::Output Lstm::forward(const at::Tensor& x, const State& start) const {
   std::vector<at::Tensor> weights;
   for (const Layer& layer : layers) {
-    weights.insert(weights.end(), {layer.input_weight, layer.hidden_weight, layer.input_bias,
-                                   layer.hidden_bias});
+    weights.insert(weights.end(),
+                   {layer.input_weight, layer.hidden_weight, layer.input_bias, layer.hidden_bias});
   }
   const auto count = static_cast<std::int64_t>(layers.size());
   const auto or_zero = [&](const at::Tensor& state) {

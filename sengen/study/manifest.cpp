@@ -42,6 +42,7 @@ Manifest Manifest::load(const std::filesystem::path& directory) {
     manifest.ranks = json.at("ranks").get<int>();
     manifest.threads = json.at("threads").get<int>();
     manifest.seed = json.at("seed").get<std::uint64_t>();
+    manifest.stages = json.value("stages", std::vector<std::string>{});
     return manifest;
   } catch (const Json::exception& error) {
     throw Error(ErrorKind::kInput, fmt::format("{} is damaged: {}", path.string(), error.what()));
@@ -51,8 +52,11 @@ Manifest Manifest::load(const std::filesystem::path& directory) {
 void Manifest::save(const std::filesystem::path& directory) const {
   const Json json = {{"system", system},   {"verb", verb},       {"version", version},
                      {"command", command}, {"host", host},       {"started", started},
-                     {"ranks", ranks},     {"threads", threads}, {"seed", seed}};
-  io::write_text_atomic(directory / kFileName, json.dump(2) + "\n");
+                     {"ranks", ranks},     {"threads", threads}, {"seed", seed},
+                     {"stages", stages}};
+  // A command line may be no UTF-8: such bytes become U+FFFD.
+  io::write_text_atomic(directory / kFileName,
+                        json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace sengen::study

@@ -6,8 +6,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace sengen::study {
+
+// The study with all its keys, beside the manifest.
+inline constexpr const char* kConfigFile = "config.resolved.toml";
 
 struct Manifest {
   std::string system;
@@ -19,6 +23,7 @@ struct Manifest {
   int ranks = 1;
   int threads = 1;
   std::uint64_t seed = 1;
+  std::vector<std::string> stages;  // that this run walks: all of them are to be finished
 
   // kInput when directory has none or it is damaged.
   static Manifest load(const std::filesystem::path& directory);

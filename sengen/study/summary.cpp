@@ -5,21 +5,24 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <sstream>
 #include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
+#include <sengen/core/parallel_for.hpp>
+#include <sengen/core/processor.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/parallel/communicator.hpp>
+#include <sengen/study/manifest.hpp>
 
 namespace sengen::study {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kFileName = "summary.json";
 
 Json to_json(const Metric& metric) {
   Json json;
@@ -52,7 +55,30 @@ Metric metric_from(const Json& json) {
   return metric;
 }
 
+Json to_json(const StageRun& run) {
+  return {{"seconds", run.seconds},    {"ranks", run.ranks},     {"threads", run.threads},
+          {"finished", run.finished},  {"version", run.version}, {"host", run.host},
+          {"processor", run.processor}};
+}
+
+StageRun run_from(const Json& json) {
+  StageRun run;
+  run.seconds = json.at("seconds").get<double>();
+  run.ranks = json.at("ranks").get<int>();
+  run.threads = json.at("threads").get<int>();
+  run.finished = json.value("finished", "");
+  run.version = json.value("version", "");
+  run.host = json.value("host", "");
+  run.processor = json.value("processor", "");
+  return run;
+}
+
 }  // namespace
+
+StageRun StageRun::here(double seconds, int ranks, const std::string& version) {
+  return {seconds,         ranks, sengen::threads(), utc_now(), version, parallel::host_name(),
+          processor_name()};
+}
 
 std::vector<std::pair<std::string, Metric>> in_natural_order(
     const std::map<std::string, Metric>& metrics) {
@@ -84,48 +110,67 @@ void Summary::drop_stage(const std::string& stage) {
   std::erase_if(metrics, [&](const auto& entry) { return entry.second.stage == stage; });
 }
 
-Summary Summary::load(const std::filesystem::path& directory) {
-  const auto path = directory / kFileName;
-  std::ifstream file(path);
-  if (!file) return {};
+void Summary::merge(const Summary& other) {
+  for (const auto& [name, run] : other.stages) stages[name] = run;
+  for (const auto& [name, metric] : other.metrics) metrics[name] = metric;
+}
+
+Summary Summary::parse(std::string_view text, const std::string& source) {
   try {
-    const Json json = Json::parse(file);
+    const Json json = Json::parse(text);
     Summary summary;
     summary.system = json.at("system").get<std::string>();
     summary.version = json.at("version").get<std::string>();
-    for (const auto& [name, stage] : json.at("stages").items()) {
-      summary.stages[name] = {stage.at("seconds").get<double>(), stage.at("ranks").get<int>(),
-                              stage.at("threads").get<int>()};
-    }
+    for (const auto& [name, run] : json.at("stages").items()) summary.stages[name] = run_from(run);
     for (const auto& [name, metric] : json.at("metrics").items()) {
       summary.metrics[name] = metric_from(metric);
     }
     return summary;
   } catch (const Json::exception& error) {
-    throw Error(ErrorKind::kInput, fmt::format("{} is damaged: {}", path.string(), error.what()),
-                "remove the file; the next run writes it anew");
+    throw Error(ErrorKind::kInput, fmt::format("{} is damaged: {}", source, error.what()),
+                "remove the file: the next run makes it anew from the records of the stages");
   }
 }
 
-void Summary::save(const std::filesystem::path& directory) const {
+std::string Summary::to_json() const {
   Json json;
   json["system"] = system;
   json["version"] = version;
   int ranks = 1;
   int threads = 1;
   Json stage_list = Json::object();
-  for (const auto& [name, stage] : stages) {
-    stage_list[name] = {
-        {"seconds", stage.seconds}, {"ranks", stage.ranks}, {"threads", stage.threads}};
-    ranks = std::max(ranks, stage.ranks);
-    threads = std::max(threads, stage.threads);
+  for (const auto& [name, run] : stages) {
+    stage_list[name] = study::to_json(run);
+    ranks = std::max(ranks, run.ranks);
+    threads = std::max(threads, run.threads);
   }
   json["ranks"] = ranks;
   json["threads"] = threads;
   json["stages"] = stage_list;
   json["metrics"] = Json::object();
-  for (const auto& [name, metric] : metrics) json["metrics"][name] = to_json(metric);
-  io::write_text_atomic(directory / kFileName, json.dump(2) + "\n");
+  for (const auto& [name, metric] : metrics) json["metrics"][name] = study::to_json(metric);
+  // Names of files may be no UTF-8: such bytes become U+FFFD.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Summary Summary::load_file(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file) return {};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return parse(text.str(), path.string());
+}
+
+Summary Summary::load(const std::filesystem::path& directory) {
+  return load_file(directory / kFileName);
+}
+
+void Summary::save_file(const std::filesystem::path& path) const {
+  io::write_text_atomic(path, to_json());
+}
+
+void Summary::save(const std::filesystem::path& directory) const {
+  save_file(directory / kFileName);
 }
 
 std::string figures_table(const Summary& summary) {

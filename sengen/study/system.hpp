@@ -32,19 +32,26 @@ struct Stage {
   std::function<std::vector<std::filesystem::path>()> inputs = {};
   // False when this study does without it (a solver whose data the user brought).
   std::function<bool()> wanted = {};
-  // Refuses impossible options before any stage runs (kUsage, kInput).
-  std::function<void()> check = {};
+  // Refuses impossible options and files that cannot be used (kUsage, kInput) before any stage runs
+  // and before anything is written. Every rank calls it by itself: the communicator tells how many
+  // ranks will run; nothing collective may be called on it.
+  std::function<void(const parallel::Communicator&)> check = {};
 };
 
 struct Verb {
   std::string name;
   std::string summary;
-  // Tables whose flags and positional arguments it takes on the command line.
+  // Tables whose flags and positional arguments it takes on the command line, besides the flags of
+  // the stages that it walks.
   std::vector<std::string> tables = {};
   // Walks the stages up to this one ("*": all)...
   std::string last_stage = {};
   // ... or does something of its own.
   std::function<void(Context&)> action = {};
+  // Of an action: refuses what Stage::check would, and is all that --dry-run does.
+  std::function<void(const parallel::Communicator&)> check = {};
+  // Of an action whose -o names one file in place of a folder: how its name may end (".h5").
+  std::vector<std::string> file_endings = {};
   // Whether more than one rank helps.
   bool uses_ranks = true;
 };
@@ -57,6 +64,8 @@ struct System {
   std::vector<Verb> verbs;
 
   const Verb* find_verb(const std::string& verb) const;
+  // The tables that a verb works with: its own, then those of the stages that it walks.
+  std::vector<std::string> tables_of(const Verb& verb) const;
 };
 
 }  // namespace sengen::study

@@ -21,9 +21,8 @@ at::Tensor filled(at::IntArrayRef shape, const at::TensorOptions& options, const
 
 at::Tensor uniform(at::IntArrayRef shape, double low, double high, const Random& random,
                    const at::TensorOptions& options, std::uint64_t first) {
-  return filled(shape, options, [&](std::uint64_t i) {
-    return low + (high - low) * random.uniform(first + i);
-  });
+  return filled(shape, options,
+                [&](std::uint64_t i) { return low + (high - low) * random.uniform(first + i); });
 }
 
 at::Tensor normal(at::IntArrayRef shape, const Random& random, const at::TensorOptions& options,

@@ -43,8 +43,7 @@ nn::NamedTensors FlatParameters::views_of(const at::Tensor& flat, const std::str
   std::int64_t begin = 0;
   for (const nn::NamedTensor& entry : tensors_) {
     const std::int64_t count = entry.tensor.numel();
-    views.push_back({prefix + entry.name,
-                     flat.narrow(0, begin, count).view(entry.tensor.sizes())});
+    views.push_back({prefix + entry.name, flat.narrow(0, begin, count).view(entry.tensor.sizes())});
     begin += count;
   }
   return views;

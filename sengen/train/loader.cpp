@@ -17,9 +17,10 @@ Loader::Loader(const Dataset& dataset, const LoaderOptions& options,
       options_(options),
       part_(parallel::block_range(options.batch, comm.size(), comm.rank())) {
   if (options_.batch < comm.size()) {
-    throw Error(ErrorKind::kUsage, fmt::format("a batch of {} cannot be shared by {} ranks",
-                                               options_.batch, comm.size()),
-                "raise the batch or use fewer ranks");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("a batch of {} cannot be shared by {} ranks", options_.batch, comm.size()),
+        "raise the batch or use fewer ranks");
   }
   if (options_.batch > dataset_.size()) {
     throw Error(ErrorKind::kUsage, fmt::format("a batch of {} is larger than the {} samples",
@@ -84,8 +85,7 @@ void Loader::work() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] {
-      return closing_ ||
-             (!failure_ && static_cast<std::int64_t>(ready_.size()) < options_.ahead);
+      return closing_ || (!failure_ && static_cast<std::int64_t>(ready_.size()) < options_.ahead);
     });
     if (closing_) return;
     const std::int64_t number = next_to_load_++;

@@ -50,8 +50,8 @@ Number number_of(const io::Checkpoint& checkpoint, const std::string& name) {
   Number number{};
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
   if (result.ec != std::errc{} || result.ptr != text.data() + text.size()) {
-    throw Error(ErrorKind::kInput, fmt::format("{}: '{}' is no number: {}",
-                                               checkpoint.folder().string(), name, text));
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: '{}' is no number: {}", checkpoint.folder().string(), name, text));
   }
   return number;
 }
@@ -172,7 +172,8 @@ LoopResult Loop::run(const Step& step, const Validation& validate) {
     // The clocks of ranks differ: the root's decides.
     std::array<std::int64_t, 2> wishes = {
         stop_requested() ? 1 : 0,
-        context_.comm().is_root() && seconds_since(last_save) >= options_.checkpoint_seconds ? 1 : 0};
+        context_.comm().is_root() && seconds_since(last_save) >= options_.checkpoint_seconds ? 1
+                                                                                             : 0};
     context_.comm().allreduce(std::span<std::int64_t>(wishes), parallel::Reduction::kMax);
     const bool by_count =
         options_.checkpoint_updates > 0 && result.updates % options_.checkpoint_updates == 0;
@@ -182,7 +183,8 @@ LoopResult Loop::run(const Step& step, const Validation& validate) {
       last_save = Clock::now();
     }
     if (wishes[0] != 0 && !last) {
-      context_.stop(fmt::format("{}: a checkpoint of update {} was written", label_, result.updates));
+      context_.stop(
+          fmt::format("{}: a checkpoint of update {} was written", label_, result.updates));
     }
   }
   if (options_.patience > 0 && validate) take_best(result);

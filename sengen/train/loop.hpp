@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loop: calls a step many times and does what every training needs around it: progress, curves and
-// metrics, validation, early stopping, checkpoints, going on after a kill exactly where a checkpoint
-// was, and ending with one when asked to stop. What a step does is the caller's: supervised
-// learning, stochastic reconfiguration, a round of active learning. Collective throughout.
+// metrics, validation, early stopping, checkpoints, going on after a kill exactly where a
+// checkpoint was, and ending with one when asked to stop. What a step does is the caller's:
+// supervised learning, stochastic reconfiguration, a round of active learning. Collective
+// throughout.
 //
 //   train::Loop loop("network", options, folder, context);
 //   loop.keep(updater.state());

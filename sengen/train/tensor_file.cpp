@@ -51,7 +51,9 @@ TensorArrays::TensorArrays(const nn::NamedTensors& list) {
 void TensorArrays::append(const std::string& name, const at::Tensor& tensor) {
   held_.push_back(tensor.detach().to(at::kCPU).contiguous());
   const at::Tensor& here = held_.back();
-  arrays_.push_back({name, dtype_of(here, name), {here.sizes().begin(), here.sizes().end()},
+  arrays_.push_back({name,
+                     dtype_of(here, name),
+                     {here.sizes().begin(), here.sizes().end()},
                      {static_cast<const std::byte*>(here.const_data_ptr()), here.nbytes()}});
 }
 

@@ -78,8 +78,9 @@ void Updater::refuse(std::int64_t update, double loss) const {
     tensor = parameters_.first_not_finite_gradient();
     if (!tensor.empty()) what += fmt::format("; the gradient of '{}' is not finite", tensor);
   }
-  throw Error(ErrorKind::kNumerics, what,
-              "lower the rate, or clip the gradient (train.clip_norm); the last checkpoint is kept");
+  throw Error(
+      ErrorKind::kNumerics, what,
+      "lower the rate, or clip the gradient (train.clip_norm); the last checkpoint is kept");
 }
 
 nn::NamedTensors Updater::state() const {

@@ -185,6 +185,14 @@ std::filesystem::path target_of(const study::Context& context) {
 
 }  // namespace
 
+// What can be seen without reading all numbers.
+void check_import(const Config& config) {
+  const SnapshotBlocks source(open_array(config.import.source), config.import.axes);
+  io::SnapshotInfo info = describe(config, source);
+  info.solid.assign(static_cast<std::size_t>(info.cells()), 0);
+  info.check(config.import.source);
+}
+
 void import_data(const Config& config, study::Context& context) {
   const std::filesystem::path target = target_of(context);
   SnapshotBlocks source(open_array(config.import.source), config.import.axes);

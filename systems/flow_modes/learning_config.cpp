@@ -12,7 +12,8 @@ void declare(OptionTable& table, SplitConfig& split) {
            "the last part, or none")
       .choices({"phases", "last", "none"});
   table.add("bins", &split.bins, "phase bins of a period (hold_out = \"phases\")").range(2, 1000);
-  table.add("every", &split.every, "every so manyth bin is held out, in all periods").range(2, 1000);
+  table.add("every", &split.every, "every so manyth bin is held out, in all periods")
+      .range(2, 1000);
   table
       .add("train_fraction", &split.train_fraction,
            "part of the time, from its start, that teaches; the rest is for forecasts")
@@ -48,9 +49,10 @@ void declare(OptionTable& table, NetworkConfig& network) {
            "strength that holds pairs of latents at phase_offset; 0: free")
       .range(0, 1000);
   table
-      .add("phase_offset", &network.phase_offset,
-           "angle between the first harmonics of two latents; sin(n offset) of the strong harmonics "
-           "n should not be small")
+      .add(
+          "phase_offset", &network.phase_offset,
+          "angle between the first harmonics of two latents; sin(n offset) of the strong harmonics "
+          "n should not be small")
       .unit("degrees")
       .range(0, 180);
 }
@@ -125,8 +127,10 @@ void declare(OptionTable& table, RomConfig& rom) {
       .range(0.1, 1e6);
   table.add("hidden", &rom.hidden, "units of the LSTM").range(1, 4096);
   table.add("layers", &rom.layers, "layers of the LSTM").range(1, 16);
-  table.add("window", &rom.window, "snapshots that the LSTM sees before it runs freely, and the "
-                                   "length of the sequences it learns from")
+  table
+      .add("window", &rom.window,
+           "snapshots that the LSTM sees before it runs freely, and the "
+           "length of the sequences it learns from")
       .range(2, 100000);
   table.add("updates", &rom.updates, "of the LSTM's weights; 0: no LSTM").range(0, 1e9);
   table.add("batch", &rom.batch, "sequences behind one update").range(1, 1e6);
@@ -141,12 +145,9 @@ void declare(OptionTable& table, RomConfig& rom) {
 }
 
 void declare(OptionTable& table, PredictConfig& predict) {
-  table.add("model", &predict.model, "model.safetensors of a training")
-      .path()
-      .positional("MODEL");
+  table.add("model", &predict.model, "model.safetensors of a training").path().positional("MODEL");
   table.add("data", &predict.data, "snapshots on the model's grid").path().positional("DATA");
-  table
-      .add("steps", &predict.steps, "snapshots to forecast after the last one; 0: none")
+  table.add("steps", &predict.steps, "snapshots to forecast after the last one; 0: none")
       .range(0, 1e9)
       .flag("--steps");
   table.add("by", &predict.by, "what forecasts").choices({"lstm", "linear"}).flag("--by");

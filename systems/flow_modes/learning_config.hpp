@@ -88,7 +88,8 @@ struct LearningConfig {
   PredictConfig predict;
 };
 
-// Declares the tables split, network, train, checkpoints, rom and predict; config must outlive options.
+// Declares the tables split, network, train, checkpoints, rom and predict; config must outlive
+// options.
 void declare(Options& options, LearningConfig& config);
 
 }  // namespace sengen::flow_modes

@@ -35,8 +35,7 @@ void Projection::add_block(parallel::Range points, std::span<const double> modes
         const auto point = static_cast<std::size_t>(points.begin + i);
         const double weight = data_.weights.empty() ? 1.0 : data_.weights[point];
         // Solid cells may hold anything.
-        const double deviation =
-            weight > 0 ? static_cast<double>(row[i]) - pod_.mean[point] : 0.0;
+        const double deviation = weight > 0 ? static_cast<double>(row[i]) - pod_.mean[point] : 0.0;
         weighted[static_cast<std::size_t>(i)] = weight * deviation;
         energy += weight * deviation * deviation;
       }

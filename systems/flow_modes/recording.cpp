@@ -93,6 +93,7 @@ void Recording::save_restart() {
   // First the snapshots: the restart file must not know of any that is not on the disk.
   if (spool_) spool_->sync();
   solver_->save(context_.scratch() / kRestartFile);
+  context_.log().detail("simulate: wrote the restart file of step {}", solver_->step());
   last_restart_ = Clock::now();
 }
 

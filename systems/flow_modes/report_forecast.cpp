@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The forecast in the report: field beside the truth, probe, latents and spectra, in the last period
-// of many without data.
+// The forecast in the report: field beside the truth, probe, latents and spectra, in the last
+// period of many without data.
 #include <algorithm>
 #include <cmath>
 
@@ -47,8 +47,9 @@ void add_animation_beside_truth(report::Page& page, const Forecast& forecast) {
   const std::size_t rows = 2 * one.y.size() + kGapRows;
   grid.y.clear();
   for (std::size_t j = 0; j < rows; ++j) {
-    grid.y.push_back(one.y.front() - (static_cast<double>(one.y.size() + kGapRows) -
-                                      static_cast<double>(j)) * step);
+    grid.y.push_back(one.y.front() -
+                     (static_cast<double>(one.y.size() + kGapRows) - static_cast<double>(j)) *
+                         step);
   }
   grid.solid = one.solid;
   grid.solid.insert(grid.solid.end(), kGapRows * one.x.size(), 1);
@@ -57,8 +58,8 @@ void add_animation_beside_truth(report::Page& page, const Forecast& forecast) {
   std::vector<float> frames;
   const auto append = [&](const std::string& name, std::int64_t picture) {
     std::vector<float> plane(cells);
-    forecast.file.read_block("/pictures/" + name, {picture, which, 0, 0}, {1, 1, shape[2], shape[3]},
-                             plane.data());
+    forecast.file.read_block("/pictures/" + name, {picture, which, 0, 0},
+                             {1, 1, shape[2], shape[3]}, plane.data());
     frames.insert(frames.end(), plane.begin(), plane.end());
   };
   const std::vector<double> time = forecast.file.read<double>("/time");
@@ -91,8 +92,9 @@ void add_probe(report::Page& page, const Forecast& forecast) {
   const double period = forecast.file.attribute_double("/", "snapshots_per_period");
   const auto count = std::min(
       time.size(), kDrawnPeriods * static_cast<std::size_t>(std::max(1.0, std::round(period))));
-  Chart chart{.caption = "Fluctuation at the probe (the cell that fluctuates most) in the last "
-                         "periods of the forecast.",
+  Chart chart{.caption =
+                  "Fluctuation at the probe (the cell that fluctuates most) in the last "
+                  "periods of the forecast.",
               .x = {"time", info.time_unit},
               .y = {"value", info.unit},
               .series = {}};
@@ -117,8 +119,9 @@ void add_probe(report::Page& page, const Forecast& forecast) {
 
 void add_metrics(report::Page& page, const Forecast& forecast) {
   report::Table table;
-  table.caption = "The forecast after the last period without data, beside what the autoencoder "
-                  "itself makes of the same snapshots.";
+  table.caption =
+      "The forecast after the last period without data, beside what the autoencoder "
+      "itself makes of the same snapshots.";
   table.columns = {"figure", "value", "how"};
   for (const auto& [name, metric] : study::in_natural_order(forecast.material.summary.metrics)) {
     if (!name.starts_with("rom_")) continue;

@@ -66,7 +66,8 @@ void add_errors(report::Page& page, const Networks& networks) {
   const std::int64_t modes = material.config.learning.network.modes;
   report::Table table;
   table.caption =
-      "Relative L2 error of the fluctuations on snapshots that taught nothing. Interpolation between "
+      "Relative L2 error of the fluctuations on snapshots that taught nothing. Interpolation "
+      "between "
       "the nearest teaching phases is the baseline: unseen phases of one limit cycle are an easy "
       "test.";
   table.columns = {"method", "numbers a snapshot", "error", "spread over seeds", "of POD's error"};
@@ -183,18 +184,18 @@ void add_latents(report::Page& page, const Networks& networks) {
               .y = {"latent"},
               .series = {}};
   for (std::size_t k = 1; k < table.columns.size(); ++k) {
-    chart.series.push_back({table.columns[k], leading(time), leading(table.column(table.columns[k])),
-                            report::Mark::kLineAndPoints});
+    chart.series.push_back({table.columns[k], leading(time),
+                            leading(table.column(table.columns[k])), report::Mark::kLineAndPoints});
   }
   page.add_figure(report::make_figure(chart));
   if (table.columns.size() < 3) return;
-  page.add_figure(report::make_figure(
-      Chart{.caption = "Phase portrait of the first two latents, all snapshots.",
-            .x = {"r1"},
-            .y = {"r2"},
-            .series = {{"r2 over r1", table.column("r1"), table.column("r2"), report::Mark::kPoints}},
-            .equal_aspect = true,
-            .height = 420}));
+  page.add_figure(report::make_figure(Chart{
+      .caption = "Phase portrait of the first two latents, all snapshots.",
+      .x = {"r1"},
+      .y = {"r2"},
+      .series = {{"r2 over r1", table.column("r1"), table.column("r2"), report::Mark::kPoints}},
+      .equal_aspect = true,
+      .height = 420}));
 }
 
 void add_harmonics(report::Page& page, const Networks& networks) {
@@ -203,7 +204,8 @@ void add_harmonics(report::Page& page, const Networks& networks) {
   if (flow.empty()) return;
   report::BarChart chart;
   chart.caption = fmt::format(
-      "Energy of each harmonic over that of the flow ({}): of the flow, of each mode, and of what is "
+      "Energy of each harmonic over that of the flow ({}): of the flow, of each mode, and of what "
+      "is "
       "lost. Modes that cancel one another have more together than the flow.",
       best);
   chart.x = {"harmonic of the shedding"};
@@ -224,7 +226,8 @@ void add_harmonics(report::Page& page, const Networks& networks) {
   report::BarChart bars;
   bars.caption =
       "Energy of each mode alone over that of the flow, and the share of the flow that it explains "
-      "alone, 1 - |x - mode|^2 / |x|^2, which is below 0 for a mode that needs others to cancel it.";
+      "alone, 1 - |x - mode|^2 / |x|^2, which is below 0 for a mode that needs others to cancel "
+      "it.";
   bars.x = {"mode"};
   bars.y = {"share of the energy"};
   for (std::size_t k = 1; k <= energy.size(); ++k) bars.categories.push_back(fmt::format("{}", k));
@@ -233,8 +236,9 @@ void add_harmonics(report::Page& page, const Networks& networks) {
 }
 
 void add_curves(report::Page& page, const Networks& networks) {
-  Chart chart{.caption = "Mean squared error of the normalised fluctuations while training; dashed: "
-                         "on validation snapshots, where there are some.",
+  Chart chart{.caption =
+                  "Mean squared error of the normalised fluctuations while training; dashed: "
+                  "on validation snapshots, where there are some.",
               .x = {"updates", "1"},
               .y = {"loss", "1", true},
               .series = {}};

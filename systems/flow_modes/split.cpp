@@ -28,8 +28,8 @@ void draw_validation(double share, std::uint64_t seed, Split& split) {
     order.emplace_back(random.uniform(static_cast<std::uint64_t>(t)), t);
   }
   std::sort(order.begin(), order.end());
-  const auto count = static_cast<std::size_t>(
-      std::llround(share * static_cast<double>(teaching.size())));
+  const auto count =
+      static_cast<std::size_t>(std::llround(share * static_cast<double>(teaching.size())));
   for (std::size_t n = 0; n < count; ++n) {
     split.parts[static_cast<std::size_t>(order[n].second)] = Part::kValidation;
   }
@@ -80,8 +80,7 @@ std::vector<double> phases_of(std::span<const double> first, std::span<const dou
   std::vector<double> phases(first.size());
   double turns = 0;
   for (std::size_t t = 0; t < first.size(); ++t) {
-    const double angle =
-        std::atan2(second[t] / sigma2, first[t] / sigma1) / (2 * std::numbers::pi);
+    const double angle = std::atan2(second[t] / sigma2, first[t] / sigma1) / (2 * std::numbers::pi);
     if (t > 0) turns -= std::round(turns + angle - phases[t - 1]);
     phases[t] = turns + angle;
   }
@@ -90,9 +89,10 @@ std::vector<double> phases_of(std::span<const double> first, std::span<const dou
   }
   for (std::size_t t = 1; t < phases.size(); ++t) {
     if (phases[t] > phases[t - 1]) continue;
-    throw Error(ErrorKind::kInput,
-                fmt::format("the phase of the flow goes back at snapshot {}: it is not periodic", t),
-                "set split.hold_out = \"last\", or leave out the transient");
+    throw Error(
+        ErrorKind::kInput,
+        fmt::format("the phase of the flow goes back at snapshot {}: it is not periodic", t),
+        "set split.hold_out = \"last\", or leave out the transient");
   }
   const double origin = std::floor(phases.front());
   for (double& phase : phases) phase -= origin;
@@ -120,11 +120,11 @@ Split make_split(const SplitConfig& config, std::int64_t snapshots, std::vector<
   draw_validation(config.validation, seed, split);
   if (split.snapshots(Part::kTrain).empty() ||
       (in_time && split.snapshots(Part::kHeldOut).empty())) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("of {} snapshots {} teach and {} are held out", snapshots,
-                            split.snapshots(Part::kTrain).size(),
-                            split.snapshots(Part::kHeldOut).size()),
-                "see [split]: hold_out, bins, every, train_fraction, validation");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("of {} snapshots {} teach and {} are held out", snapshots,
+                    split.snapshots(Part::kTrain).size(), split.snapshots(Part::kHeldOut).size()),
+        "see [split]: hold_out, bins, every, train_fraction, validation");
   }
   return split;
 }
@@ -133,11 +133,11 @@ void save_split(const std::filesystem::path& path, const Split& split) {
   io::CsvTable table;
   table.columns = {"snapshot", "phase", "part", "teaching_time"};
   for (std::size_t t = 0; t < split.parts.size(); ++t) {
-    table.rows.push_back({static_cast<double>(t),
-                          split.phases.empty() ? std::numeric_limits<double>::quiet_NaN()
-                                               : split.phases[t],
-                          static_cast<double>(split.parts[t]),
-                          static_cast<std::int64_t>(t) < split.train_end ? 1.0 : 0.0});
+    table.rows.push_back(
+        {static_cast<double>(t),
+         split.phases.empty() ? std::numeric_limits<double>::quiet_NaN() : split.phases[t],
+         static_cast<double>(split.parts[t]),
+         static_cast<std::int64_t>(t) < split.train_end ? 1.0 : 0.0});
   }
   io::write_csv(path, table);
 }
@@ -154,7 +154,8 @@ Split load_split(const std::filesystem::path& path) {
     split.parts.push_back(static_cast<Part>(static_cast<int>(part)));
   }
   const std::vector<double> teaching = table.column("teaching_time");
-  split.train_end = static_cast<std::int64_t>(std::accumulate(teaching.begin(), teaching.end(), 0.0));
+  split.train_end =
+      static_cast<std::int64_t>(std::accumulate(teaching.begin(), teaching.end(), 0.0));
   return split;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which snapshots teach, and which judge. Held-out phases: the phase of a periodic flow is the angle
-// of its two leading POD coefficients; the period is cut into bins, and every so manyth bin teaches
-// in no period. Besides, only the first part of the time teaches: forecasts begin after it.
+// Which snapshots teach, and which judge. Held-out phases: the phase of a periodic flow is the
+// angle of its two leading POD coefficients; the period is cut into bins, and every so manyth bin
+// teaches in no period. Besides, only the first part of the time teaches: forecasts begin after it.
 #pragma once
 
 #include <cstdint>

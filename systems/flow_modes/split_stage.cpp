@@ -44,8 +44,7 @@ void split_snapshots(const Config& config, study::Context& context) {
       make_split(split, reader.info().snapshots(), std::move(phases), context.seed());
   if (context.comm().is_root()) save_split(context.file(kSplitFile), made);
   context.log().info("split: {} snapshots teach, {} decide when to stop, {} judge",
-                     made.snapshots(Part::kTrain).size(),
-                     made.snapshots(Part::kValidation).size(),
+                     made.snapshots(Part::kTrain).size(), made.snapshots(Part::kValidation).size(),
                      made.snapshots(Part::kHeldOut).size());
 }
 

@@ -43,6 +43,9 @@ void decompose(const Config& config, study::Context& context);
 // The page with the pictures.
 void make_report(const Config& config, study::Context& context);
 
+// Refuses an array that cannot be imported as the options have it, as far as its shape, its order
+// of axes and the weights tell (kUsage, kInput); its numbers are looked at while they are imported.
+void check_import(const Config& config);
 // The verb import: an array of the user's own becomes a file of snapshots. Not collective.
 void import_data(const Config& config, study::Context& context);
 

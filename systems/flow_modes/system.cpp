@@ -17,20 +17,22 @@ using study::Context;
 using study::Stage;
 
 Stage simulate_stage(const std::shared_ptr<Config>& config) {
-  return {.name = "simulate",
-          .summary = "computes the flow with the lattice Boltzmann solver and records it",
-          .tables = {"flow", "domain", "snapshots"},
-          .outputs = {kDataFile, kDataXdmf, kForcesFile, kProbesFile},
-          .version = 2,
-          .run = [config](Context& context) { simulate(*config, context); },
-          .inputs =
-              [config] {
-                return config->domain.mask.empty()
-                           ? std::vector<std::filesystem::path>{}
-                           : std::vector<std::filesystem::path>{config->domain.mask};
-              },
-          .wanted = [config] { return config->data.file.empty(); },
-          .check = [config] { check_simulation(*config, parallel::Communicator::world().size()); }};
+  return {
+      .name = "simulate",
+      .summary = "computes the flow with the lattice Boltzmann solver and records it",
+      .tables = {"flow", "domain", "snapshots"},
+      .outputs = {kDataFile, kDataXdmf, kForcesFile, kProbesFile},
+      .version = 2,
+      .run = [config](Context& context) { simulate(*config, context); },
+      .inputs =
+          [config] {
+            return config->domain.mask.empty()
+                       ? std::vector<std::filesystem::path>{}
+                       : std::vector<std::filesystem::path>{config->domain.mask};
+          },
+      .wanted = [config] { return config->data.file.empty(); },
+      .check =
+          [config](const parallel::Communicator& comm) { check_simulation(*config, comm.size()); }};
 }
 
 // The user's own snapshots, where there are some.
@@ -49,7 +51,7 @@ Stage split_stage(const std::shared_ptr<Config>& config) {
           .run = [config](Context& context) { split_snapshots(*config, context); },
           .inputs = [config] { return data_of_user(*config); },
           .wanted = [config] { return is_split(*config); },
-          .check = [config] { check_data(*config); }};
+          .check = [config](const auto&) { check_data(*config); }};
 }
 
 Stage pod_stage(const std::shared_ptr<Config>& config) {
@@ -61,7 +63,7 @@ Stage pod_stage(const std::shared_ptr<Config>& config) {
           .version = 2,
           .run = [config](Context& context) { decompose(*config, context); },
           .inputs = [config] { return data_of_user(*config); },
-          .check = [config] { check_data(*config); }};
+          .check = [config](const auto&) { check_data(*config); }};
 }
 
 #if SENGEN_HAVE_TORCH
@@ -77,7 +79,7 @@ Stage train_stage(const std::shared_ptr<Config>& config) {
           .run = [config](Context& context) { train_networks(*config, context); },
           .inputs = [config] { return data_of_user(*config); },
           .wanted = [config] { return is_learning(*config); },
-          .check = [config] { check_training(*config); }};
+          .check = [config](const auto&) { check_training(*config); }};
 }
 
 Stage forecast_stage(const std::shared_ptr<Config>& config) {
@@ -102,7 +104,8 @@ Stage predict_stage(const std::shared_ptr<Config>& config) {
           .outputs = {kReconstructionFile, kModesFile, kEncodedFile},
           .run = [config](Context& context) { predict(*config, context); },
           .inputs = files,
-          .wanted = [config] { return !config->learning.predict.model.empty(); }};
+          .wanted = [config] { return !config->learning.predict.model.empty(); },
+          .check = [config](const auto&) { check_prediction(*config); }};
 }
 #endif
 
@@ -160,6 +163,8 @@ study::System make_system() {
        .summary = "makes DATA (NPY, HDF5) a file of snapshots: import DATA --dt 0.1 -o data.h5",
        .tables = {"import"},
        .action = [config](Context& context) { import_data(*config, context); },
+       .check = [config](const auto&) { check_import(*config); },
+       .file_endings = {".h5", ".hdf5"},
        .uses_ranks = false},
   };
   return system;

@@ -4,7 +4,10 @@
 # The program of docs/training.md, built as somebody else's project against the installed library,
 # and run on one rank and on two.
 . "$(dirname "$0")/expect.bash"
-"$SENGEN" flow-modes --help | grep -q '  train ' || { echo "skipped: built without LibTorch"; exit 77; }
+if ! "$SENGEN" flow-modes --help | grep -q '  train '; then
+  echo "skipped: built without LibTorch"
+  exit 77
+fi
 
 expect 0 cmake --install "$BUILD" --prefix "$PWD/sengen"
 block() { # LANGUAGE: the page's first block of it

@@ -29,9 +29,9 @@ class TrainingTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const Communicator world = Communicator::world();
-    const std::string name = world.broadcast(
-        "sengen-training-" + std::to_string(getpid()) +
-        ::testing::UnitTest::GetInstance()->current_test_info()->name());
+    const std::string name =
+        world.broadcast("sengen-training-" + std::to_string(getpid()) +
+                        ::testing::UnitTest::GetInstance()->current_test_info()->name());
     folder = fs::path(::testing::TempDir()) / name;
     if (world.is_root()) {
       fs::create_directories(folder);
@@ -66,7 +66,8 @@ class TrainingTest : public ::testing::Test {
   void write_snapshots() {
     io::SnapshotInfo info;
     info.shape = {kSnapshots, kHeight, kWidth, 2};
-    for (std::int64_t t = 0; t < kSnapshots; ++t) info.times.push_back(0.25 * static_cast<double>(t));
+    for (std::int64_t t = 0; t < kSnapshots; ++t)
+      info.times.push_back(0.25 * static_cast<double>(t));
     info.axes = {std::vector<double>(kHeight), std::vector<double>(kWidth)};
     for (std::size_t axis = 0; axis < 2; ++axis) {
       for (std::size_t i = 0; i < info.axes[axis].size(); ++i) {

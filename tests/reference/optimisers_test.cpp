@@ -33,8 +33,8 @@ TEST(Optimisers, FollowPyTorchStepByStep) {
   const at::Tensor matrix = optimisers().tensor("problem.matrix");
   const at::Tensor centre = optimisers().tensor("problem.centre");
   const at::Tensor noise = optimisers().tensor("problem.noise");
-  for (const char* name : {"adam", "adam_eps1e-7", "adamw", "adamw_eps1e-7", "sgd", "sgd_momentum",
-                           "sgd_nesterov"}) {
+  for (const char* name :
+       {"adam", "adam_eps1e-7", "adamw", "adamw_eps1e-7", "sgd", "sgd_momentum", "sgd_nesterov"}) {
     const at::Tensor p = optimisers().tensor("problem.start").requires_grad_();
     const train::FlatParameters parameters({{"p", p}});
     train::Optimiser optimiser(parameters, options_of(name));
@@ -55,7 +55,8 @@ TEST(Optimisers, ScheduleIsACosineWithWarmUp) {
                                    json["warmup"], json["updates"]};
     const at::Tensor rates = optimisers().tensor(std::string(name) + ".rates");
     for (std::int64_t update = 0; update < rates.size(0); ++update) {
-      EXPECT_NEAR(schedule.at(update), rates[update].item<double>(), 1e-15) << name << " " << update;
+      EXPECT_NEAR(schedule.at(update), rates[update].item<double>(), 1e-15)
+          << name << " " << update;
     }
   }
 }

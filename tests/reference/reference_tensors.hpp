@@ -7,8 +7,8 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include <sengen/io/safetensors.hpp>
 #include <sengen/train/tensor_file.hpp>

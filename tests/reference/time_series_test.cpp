@@ -80,8 +80,8 @@ TEST(Autoregression, RefusesTooFewRows) {
 
 TEST(Demodulation, IsThatOfNumpy) {
   auto values = load_values();
-  const Demodulation found = demodulate(load("phase_series"), values["phase.dt"],
-                                        values["phase.reference_frequency"]);
+  const Demodulation found =
+      demodulate(load("phase_series"), values["phase.dt"], values["phase.reference_frequency"]);
   std::vector<double> parts;
   for (const std::complex<double>& value : found.values) {
     parts.push_back(value.real());
@@ -94,8 +94,8 @@ TEST(Demodulation, IsThatOfNumpy) {
 
 TEST(Demodulation, RefusesWhatHasNoPhase) {
   const std::vector<double> series(30, 0.5);
-  EXPECT_THROW(demodulate(series, 1, 0.1), Error);   // too short
-  EXPECT_THROW(demodulate(series, 1, 0.6), Error);   // beyond half the sampling rate
+  EXPECT_THROW(demodulate(series, 1, 0.1), Error);  // too short
+  EXPECT_THROW(demodulate(series, 1, 0.6), Error);  // beyond half the sampling rate
   EXPECT_THROW(demodulate(series, 1, -0.1), Error);
 }
 

@@ -18,6 +18,28 @@ tree cli/main.cpp '#include "main.hpp"' '#include <CLI/App.hpp>'
 tree cli/main.hpp ''
 expect 0 "$SOURCE/tools/check_layers" tree
 
+# The table that people read is the one of the tool.
+page() { printf '%s\n' '| room | what | may include | outside libraries |' '|---|---|---|---|' "$@" \
+  >tree/ARCHITECTURE.md; }
+core='| `sengen/core` | x | - | fmt, toml++, CLI11, xxHash, OpenMP, Highway |'
+io='| `sengen/io` | x | parallel | HDF5, libpng, zlib, nlohmann-json, fmt |'
+a='| `sengen/solvers/a` | x | io, linalg | Highway |'
+b='| `sengen/solvers/b` | x | linalg, io | |'
+page "$core" "$io" "$a" "$b" '| `systems/<name>` | x | every room | |'
+expect 0 "$SOURCE/tools/check_layers" tree
+differs() {  # TEXT ROW...
+  page "${@:2}"
+  expect 1 "$SOURCE/tools/check_layers" tree
+  says "$1"
+}
+differs "ARCHITECTURE.md:1: the table has no row for sengen/solvers/b" "$core" "$io" "$a"
+differs "ARCHITECTURE.md:4: io may include parallel" "$core" "${io/parallel/core}" "$a" "$b"
+differs "ARCHITECTURE.md:4: io may use HDF5" "$core" "${io/HDF5, /}" "$a" "$b"
+differs "ARCHITECTURE.md:4: io may use HDF5" "$core" "${io/fmt/zstd}" "$a" "$b"
+differs "there is no folder sengen/report" "$core" "$io" "$a" "$b" '| `sengen/report` | x | study | |'
+differs "'attic' is no room" "$core" "$io" "$a" "$b" '| `sengen/attic` | x | - | |'
+rm tree/ARCHITECTURE.md
+
 refused() {  # FILE INCLUDE TEXT
   local kept
   kept=$(cat "tree/$1")

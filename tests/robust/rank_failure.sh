@@ -27,11 +27,36 @@ sleep 0.5
 # The next start goes on or begins anew, but works.
 expect 6 $MPIRUN -n 2 "$SENGEN" flow-modes run study.toml $long --max-time 1 -o out
 
+# One rank alone throws while the others go on into the stage and wait for it.
+for rank in 1 0 2; do
+  start=$(date +%s)
+  timeout 60 $MPIRUN -n 3 -x SENGEN_FAULT_RANK=$rank "$SENGEN" flow-modes run study.toml -o alone \
+    >printed 2>&1
+  code=$?
+  seconds=$(($(date +%s) - start))
+  [ $code = 70 ] || fail "exit $code when rank $rank alone threw, expected 70"
+  [ $seconds -le 10 ] || fail "the job took $seconds s to end after rank $rank threw"
+  says "[rank $rank] sengen: internal error" SENGEN_FAULT_RANK "runner.cpp:"
+  absent alone/data.h5
+done
+sleep 0.5
+[ -z "$(pgrep -f "flow-modes run study.toml -o alone")" ] || fail "processes were left behind"
+expect 0 $MPIRUN -n 3 "$SENGEN" flow-modes run study.toml -o alone
+
+# A file that cannot be used is told once, before any work.
+head -c 3000 alone/data.h5 >truncated.h5
+expect 3 $MPIRUN -n 3 "$SENGEN" flow-modes run absent.h5 -o refused
+[ "$(grep -c 'bad input' printed)" = 1 ] || fail "the message came more than once"
+absent refused
+expect 3 $MPIRUN -n 3 "$SENGEN" flow-modes run truncated.h5 -o refused
+[ "$(grep -c 'bad input' printed)" = 1 ] || fail "the message came more than once"
+
 # A failure on every rank: divergence ends with exit code 4 and says where.
 start=$(date +%s)
 expect 4 $MPIRUN -n 3 "$SENGEN" flow-modes run study.toml --set flow.reynolds=1000 \
   --set flow.velocity=0.17 --set snapshots.transient=400 --set domain.cells_per_diameter=10 \
   --set domain.sides=slip --set domain.inlet_sponge=0 --set domain.outlet_sponge=0 -o diverged
 says "step" "cell"
+[ "$(grep -c 'numerical failure' printed)" = 1 ] || fail "the message came more than once"
 [ $(($(date +%s) - start)) -le 60 ] || fail "the divergence took too long to be seen"
 absent diverged/data.h5

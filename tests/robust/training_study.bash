@@ -6,7 +6,10 @@ if ! python3 -c 'import numpy' 2>/dev/null; then
   echo "skipped: python3 has no numpy"
   exit 77
 fi
-"$SENGEN" flow-modes --help | grep -q '  train ' || { echo "skipped: built without LibTorch"; exit 77; }
+if ! "$SENGEN" flow-modes --help | grep -q '  train '; then
+  echo "skipped: built without LibTorch"
+  exit 77
+fi
 
 python3 - <<'END'
 import numpy as np

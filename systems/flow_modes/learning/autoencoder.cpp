@@ -83,8 +83,8 @@ Autoencoder::Autoencoder(const AutoencoderShape& shape, const nn::Initialiser& i
   }
   const std::int64_t decoders = shape.joint ? 1 : shape.latents;
   for (std::int64_t k = 0; k < decoders; ++k) {
-    decoders_.push_back(make_decoder(fmt::format("decoder.{}", k),
-                                     shape.joint ? shape.latents : 1, initialiser));
+    decoders_.push_back(
+        make_decoder(fmt::format("decoder.{}", k), shape.joint ? shape.latents : 1, initialiser));
   }
 }
 
@@ -116,8 +116,7 @@ at::Tensor Autoencoder::encode(const at::Tensor& images) const {
 
 at::Tensor Autoencoder::run(const Decoder& decoder, const at::Tensor& latents, bool lanes) const {
   const at::Tensor vectors = nn::activate(decoder.dense.forward(latents), shape_.activation);
-  at::Tensor images =
-      nn::from_vectors(vectors, shape_.encoder.back(), sizes_.back(), lanes);
+  at::Tensor images = nn::from_vectors(vectors, shape_.encoder.back(), sizes_.back(), lanes);
   for (std::size_t level = 0; level < decoder.blocks.size(); ++level) {
     images = decoder.blocks[level].forward(images, sizes_[sizes_.size() - 2 - level]);
   }
@@ -128,8 +127,7 @@ std::vector<at::Tensor> Autoencoder::decode_modes(const at::Tensor& latents, boo
   if (shape_.joint) return {run(decoders_.front(), latents, lanes)};
   std::vector<at::Tensor> modes;
   for (std::size_t k = 0; k < decoders_.size(); ++k) {
-    modes.push_back(
-        run(decoders_[k], latents.narrow(1, static_cast<std::int64_t>(k), 1), lanes));
+    modes.push_back(run(decoders_[k], latents.narrow(1, static_cast<std::int64_t>(k), 1), lanes));
   }
   return modes;
 }

@@ -24,8 +24,8 @@ using Snapshots = std::span<const std::int64_t>;
 template <class Body>
 void for_each_batch(const Autoencoder& network, const FieldData& data, Snapshots snapshots,
                     const parallel::Communicator& comm, const Body& body) {
-  const parallel::Range part = parallel::block_range(
-      static_cast<std::ptrdiff_t>(snapshots.size()), comm.size(), comm.rank());
+  const parallel::Range part = parallel::block_range(static_cast<std::ptrdiff_t>(snapshots.size()),
+                                                     comm.size(), comm.rank());
   for (auto n = static_cast<std::size_t>(part.begin); n < static_cast<std::size_t>(part.end);
        n += kAtOnce) {
     const std::size_t count = std::min(kAtOnce, static_cast<std::size_t>(part.end) - n);
@@ -73,8 +73,7 @@ class HarmonicSum {
       const auto t = static_cast<std::size_t>(snapshots[k]);
       if (t >= count_) continue;
       for (std::int64_t n = 0; n < kHarmonics; ++n) {
-        const double angle =
-            2 * std::numbers::pi * static_cast<double>(n + 1) * (*phases_)[t];
+        const double angle = 2 * std::numbers::pi * static_cast<double>(n + 1) * (*phases_)[t];
         wave[2 * n][static_cast<std::int64_t>(k)] = 2 * std::cos(angle);
         wave[2 * n + 1][static_cast<std::int64_t>(k)] = 2 * std::sin(angle);
       }
@@ -255,8 +254,8 @@ at::Tensor settle_gauge(Autoencoder& network, const FieldData& data, const Split
                         const parallel::Communicator& comm) {
   const std::vector<std::int64_t> teaching = split.snapshots(Part::kTrain);
   const std::int64_t modes = network.shape().joint ? 1 : network.shape().latents;
-  const at::Tensor mean = at::zeros(
-      {modes, data.components(), data.size().height, data.size().width}, at::kDouble);
+  const at::Tensor mean =
+      at::zeros({modes, data.components(), data.size().height, data.size().width}, at::kDouble);
   std::vector<double> squares(static_cast<std::size_t>(modes));
   for_each_batch(network, data, teaching, comm, [&](Snapshots, const Decoded& decoded) {
     mean.add_(decoded.modes.to(at::kCPU, at::kDouble).sum(0));
@@ -282,9 +281,8 @@ at::Tensor settle_gauge(Autoencoder& network, const FieldData& data, const Split
   return mean.index_select(0, at::tensor(order, at::kLong)).to(data.cell_weights().options());
 }
 
-Evaluation evaluate(const Autoencoder& network, const at::Tensor& mode_means,
-                    const FieldData& data, const Split& split,
-                    const parallel::Communicator& comm) {
+Evaluation evaluate(const Autoencoder& network, const at::Tensor& mode_means, const FieldData& data,
+                    const Split& split, const parallel::Communicator& comm) {
   Accumulation sums(data, split, network.shape().latents, mode_means.size(0));
   const std::vector<std::int64_t> everything = all_snapshots(data);
   for_each_batch(network, data, everything, comm, [&](Snapshots batch, const Decoded& decoded) {
@@ -303,8 +301,8 @@ double phase_interpolation_error(const FieldData& data, const Split& split,
   }
   std::sort(teaching.begin(), teaching.end());
   const std::vector<std::int64_t> judges = split.judges();
-  const parallel::Range part = parallel::block_range(static_cast<std::ptrdiff_t>(judges.size()),
-                                                     comm.size(), comm.rank());
+  const parallel::Range part =
+      parallel::block_range(static_cast<std::ptrdiff_t>(judges.size()), comm.size(), comm.rank());
   std::vector<double> sums(2, 0);
   for (std::ptrdiff_t n = part.begin; n < part.end; ++n) {
     const std::int64_t t = judges[static_cast<std::size_t>(n)];

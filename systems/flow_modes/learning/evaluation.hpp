@@ -32,8 +32,8 @@ struct ModeEnergy {
 };
 
 struct Evaluation {
-  double error = 0;           // on the snapshots that judge
-  double training_error = 0;  // on those that taught
+  double error = 0;             // on the snapshots that judge
+  double training_error = 0;    // on those that taught
   std::vector<double> latents;  // [snapshots, latents] of all snapshots, on every rank
   std::vector<ModeEnergy> modes;
   // Of a periodic flow: energy of the harmonics of x and of x - x_r over the energy of x.
@@ -49,8 +49,8 @@ at::Tensor settle_gauge(Autoencoder& network, const FieldData& data, const Split
                         const parallel::Communicator& comm);
 
 // mode_means: what settle_gauge returned; they count as part of the mean of the flow.
-Evaluation evaluate(const Autoencoder& network, const at::Tensor& mode_means,
-                    const FieldData& data, const Split& split, const parallel::Communicator& comm);
+Evaluation evaluate(const Autoencoder& network, const at::Tensor& mode_means, const FieldData& data,
+                    const Split& split, const parallel::Communicator& comm);
 
 // Error of linear interpolation between the two teaching snapshots of the nearest phases, the
 // honest line beside every method on unseen phases of one limit cycle; NaN without phases.

@@ -74,11 +74,12 @@ at::Tensor FieldData::raw(std::span<const std::int64_t> snapshots) const {
 void FieldData::normalise_by(std::span<const std::int64_t> snapshots, double factor,
                              const parallel::Communicator& comm) {
   // Ranks share the snapshots. Two passes, in double: the variance is that of the fluctuations.
-  const parallel::Range part = parallel::block_range(
-      static_cast<std::ptrdiff_t>(snapshots.size()), comm.size(), comm.rank());
+  const parallel::Range part = parallel::block_range(static_cast<std::ptrdiff_t>(snapshots.size()),
+                                                     comm.size(), comm.rank());
   const auto for_each_block = [&](const auto& body) {
     for (std::ptrdiff_t n = part.begin; n < part.end; n += kReadAtOnce) {
-      const auto count = static_cast<std::size_t>(std::min<std::ptrdiff_t>(kReadAtOnce, part.end - n));
+      const auto count =
+          static_cast<std::size_t>(std::min<std::ptrdiff_t>(kReadAtOnce, part.end - n));
       body(raw(snapshots.subspan(static_cast<std::size_t>(n), count)).to(at::kDouble));
     }
   };
@@ -87,8 +88,7 @@ void FieldData::normalise_by(std::span<const std::int64_t> snapshots, double fac
     comm.allreduce(std::span<double>(values.mutable_data_ptr<double>(),
                                      static_cast<std::size_t>(values.numel())));
   };
-  const at::Tensor mean =
-      at::zeros({components(), size().height, size().width}, at::kDouble);
+  const at::Tensor mean = at::zeros({components(), size().height, size().width}, at::kDouble);
   for_each_block([&](const at::Tensor& block) { mean.add_(block.sum(0)); });
   sum_over_ranks(mean);
   mean.div_(samples);

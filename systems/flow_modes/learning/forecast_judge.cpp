@@ -23,8 +23,7 @@ constexpr double kLeastPeriods = 4.1;
 at::Tensor rows_of(std::span<const double> latents, std::int64_t columns, std::int64_t first,
                    std::int64_t count, const at::TensorOptions& options) {
   const at::Tensor rows = at::empty({count, columns}, at::kDouble);
-  std::copy_n(latents.begin() + first * columns, count * columns,
-              rows.mutable_data_ptr<double>());
+  std::copy_n(latents.begin() + first * columns, count * columns, rows.mutable_data_ptr<double>());
   return rows.to(options);
 }
 
@@ -122,10 +121,12 @@ std::vector<double> ForecastJudge::probe_of(std::span<const double> latents) con
   std::vector<double> values;
   for (std::int64_t n = 0; n < span_.steps; n += kAtOnce) {
     const std::int64_t size = std::min(kAtOnce, span_.steps - n);
-    const at::Tensor rows =
-        rows_of(latents, columns, n, size, data_.cell_weights().options());
-    const at::Tensor column =
-        decode_modes(network_, rows).sum(1).flatten(1).select(1, probe_cell_).to(at::kCPU, at::kDouble);
+    const at::Tensor rows = rows_of(latents, columns, n, size, data_.cell_weights().options());
+    const at::Tensor column = decode_modes(network_, rows)
+                                  .sum(1)
+                                  .flatten(1)
+                                  .select(1, probe_cell_)
+                                  .to(at::kCPU, at::kDouble);
     for (std::int64_t k = 0; k < size; ++k) values.push_back(column[k].item<double>());
   }
   return values;
@@ -159,11 +160,11 @@ std::vector<double> shifted_rows(std::span<const double> series, std::int64_t co
   const auto rows = static_cast<std::int64_t>(series.size()) / columns;
   std::vector<double> shifted;
   for (std::int64_t t = 0; t < rows; ++t) {
-    const double at = std::clamp(static_cast<double>(t) + shift, 0.0, static_cast<double>(rows - 1));
+    const double at =
+        std::clamp(static_cast<double>(t) + shift, 0.0, static_cast<double>(rows - 1));
     // The cubic through four rows about the place.
-    const auto first =
-        std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(at)) - 1, 0,
-                                 std::max<std::int64_t>(0, rows - 4));
+    const auto first = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(at)) - 1, 0,
+                                                std::max<std::int64_t>(0, rows - 4));
     const std::int64_t points = std::min<std::int64_t>(4, rows);
     for (std::int64_t k = 0; k < columns; ++k) {
       double value = 0;

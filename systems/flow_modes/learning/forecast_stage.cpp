@@ -54,7 +54,7 @@ double period_in_snapshots(const Split& split, std::span<const double> latents,
 
 struct Forecasts {
   ForecastSpan span;
-  std::vector<double> lstm;    // [steps, latents]; empty: there is none
+  std::vector<double> lstm;  // [steps, latents]; empty: there is none
   std::vector<double> linear;
 };
 
@@ -69,10 +69,10 @@ void record(const std::string& prefix, const ForecastJudgement& judgement, doubl
                   .source = fmt::format("{}, over the last of {} periods without data; the "
                                         "autoencoder itself makes {:.4f} there",
                                         what, periods, reconstruction)});
-  context.metric(fmt::format("{}_field_error_{}_aligned", prefix, periods),
-                 {.value = judgement.aligned_error,
-                  .source = fmt::format("the same with its lag of {:.4f} periods taken off",
-                                        judgement.lag)});
+  context.metric(
+      fmt::format("{}_field_error_{}_aligned", prefix, periods),
+      {.value = judgement.aligned_error,
+       .source = fmt::format("the same with its lag of {:.4f} periods taken off", judgement.lag)});
 }
 
 void write_file(const Forecasts& forecasts, const Model& model, const FieldData& data,
@@ -160,7 +160,8 @@ void make_forecast(const Config& config, study::Context& context) {
   forecasts.span.snapshots_per_period = period;
   if (forecasts.span.begin + forecasts.span.steps > reader.info().snapshots()) {
     context.log().warn(
-        "a forecast of {:g} periods needs {} snapshots after the teaching time, there are {}: it is "
+        "a forecast of {:g} periods needs {} snapshots after the teaching time, there are {}: it "
+        "is "
         "not judged",
         rom.periods, window + forecasts.span.steps, reader.info().snapshots() - split.train_end);
     if (context.comm().is_root()) write_empty_file(context);
@@ -169,8 +170,9 @@ void make_forecast(const Config& config, study::Context& context) {
   FieldData data(reader, config.learning.train.memory_megabytes, options);
   data.normalise(model.normalisation);
   const ForecastJudge judge(model.network, data, forecasts.span, context.comm());
-  const std::span<const double> seen = std::span(series).subspan(
-      static_cast<std::size_t>(split.train_end * latents), static_cast<std::size_t>(window * latents));
+  const std::span<const double> seen =
+      std::span(series).subspan(static_cast<std::size_t>(split.train_end * latents),
+                                static_cast<std::size_t>(window * latents));
   forecasts.linear = linalg::run_freely(*model.linear, seen, forecasts.span.steps);
   record("rom_linear", judge.judge(forecasts.linear), judge.reconstruction_error(), rom,
          fmt::format("linear model of the latents with {} delays", delays), context);

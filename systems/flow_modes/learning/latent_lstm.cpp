@@ -77,8 +77,7 @@ at::Tensor LatentLstm::next(const at::Tensor& rows) const {
   return answer.forward(lstm.forward(rows).sequence);
 }
 
-std::vector<double> LatentLstm::run_freely(std::span<const double> seen,
-                                           std::int64_t steps) const {
+std::vector<double> LatentLstm::run_freely(std::span<const double> seen, std::int64_t steps) const {
   const at::NoGradGuard no_gradient;
   at::Tensor rows = standardised(*this, seen).unsqueeze(0);
   nn::Lstm::State state;
@@ -138,8 +137,7 @@ TrainedLstm train_lstm(std::span<const double> series, std::int64_t latents,
     const train::Batch batch_windows = loader.take(update);
     updater.clear();
     const at::Tensor rest = model.next(batch_windows[0]) - batch_windows[1];
-    const at::Tensor loss =
-        rest.narrow(1, config.window / 2, judged).square().sum() / normaliser;
+    const at::Tensor loss = rest.narrow(1, config.window / 2, judged).square().sum() / normaliser;
     loss.backward();
     return updater.apply(update, loss.item<double>());
   });

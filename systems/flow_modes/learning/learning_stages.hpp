@@ -31,6 +31,8 @@ void check_training(const Config& config);
 void train_networks(const Config& config, study::Context& context);
 // Teaches the latents of the first network to go on by themselves, and judges that.
 void make_forecast(const Config& config, study::Context& context);
+// Refuses data that do not fit the model (kInput), and forecasts that it cannot make.
+void check_prediction(const Config& config);
 // Latents, modes and a forecast of other snapshots by a model.
 void predict(const Config& config, study::Context& context);
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 #include <torch/types.h>
+#include <nlohmann/json.hpp>
 
 #include <sengen/core/build_info.hpp>
 #include <sengen/core/error.hpp>
@@ -44,7 +44,8 @@ Json describe(const Model& model) {
                {"snapshots_per_period", model.snapshots_per_period},
                {"taught_by", model.grid.source}};
   if (model.lstm) {
-    json["lstm"] = {{"hidden", model.lstm->lstm.hidden}, {"layers", model.lstm->lstm.layers.size()}};
+    json["lstm"] = {{"hidden", model.lstm->lstm.hidden},
+                    {"layers", model.lstm->lstm.layers.size()}};
   }
   if (model.linear) json["linear"] = {{"delays", model.linear->delays}};
   return json;
@@ -99,9 +100,8 @@ void check_shape(const AutoencoderShape& shape, const io::SafetensorsReader& rea
   const io::Shape mean = {shape.components, shape.size.height, shape.size.width};
   if (!reader.contains("mean") || reader.info("mean").shape != mean || shape.latents < 1 ||
       shape.latents > 4096 || shape.encoder.empty() || shape.encoder.size() > 62) {
-    throw Error(ErrorKind::kInput,
-                fmt::format("{}: the mean field is not [{}] as the model says", file,
-                            fmt::join(mean, ", ")));
+    throw Error(ErrorKind::kInput, fmt::format("{}: the mean field is not [{}] as the model says",
+                                               file, fmt::join(mean, ", ")));
   }
   for (std::size_t level = 0; level < shape.encoder.size(); ++level) {
     const std::string name = fmt::format("network.encoder.conv.{}.bias", level);
@@ -131,9 +131,8 @@ io::SnapshotInfo grid_from(const Json& json, const train::TensorSource& source,
   if (grid.axes[0].size() != static_cast<std::size_t>(shape.size.height) ||
       grid.axes[1].size() != static_cast<std::size_t>(shape.size.width) ||
       grid.weights.size() != cells || grid.solid.size() != cells) {
-    throw Error(ErrorKind::kInput,
-                fmt::format("{}: the grid is not one of {} x {} cells", source.name,
-                            shape.size.width, shape.size.height));
+    throw Error(ErrorKind::kInput, fmt::format("{}: the grid is not one of {} x {} cells",
+                                               source.name, shape.size.width, shape.size.height));
   }
   return grid;
 }
@@ -143,8 +142,8 @@ LatentLstm lstm_from(const Json& json, const train::TensorSource& source,
   const auto hidden = json.at("hidden").get<std::int64_t>();
   const auto layers = json.at("layers").get<std::int64_t>();
   if (hidden < 1 || hidden > 1 << 16 || layers < 1 || layers > 64) {
-    throw Error(ErrorKind::kInput, fmt::format("{}: an LSTM of {} layers of {} units", source.name,
-                                               layers, hidden));
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: an LSTM of {} layers of {} units", source.name, layers, hidden));
   }
   LatentLstm lstm(latents, hidden, layers, nn::Initialiser(0, options));
   train::read_tensors(source, nn::tensors_of(lstm, "lstm."));
@@ -211,9 +210,9 @@ Model load_model(const std::filesystem::path& path, const at::TensorOptions& opt
     train::read_tensors(source, nn::tensors_of(model.network, "network."));
     model.normalisation = {train::read_tensor(source, "mean"), json.at("scale").get<double>()};
     model.mode_means = train::read_tensor(source, "mode_means").to(options);
-    model.range = {read_numbers(source, "range.field_low"), read_numbers(source, "range.field_high"),
-                   read_numbers(source, "range.latent_low"),
-                   read_numbers(source, "range.latent_high")};
+    model.range = {
+        read_numbers(source, "range.field_low"), read_numbers(source, "range.field_high"),
+        read_numbers(source, "range.latent_low"), read_numbers(source, "range.latent_high")};
     if (json.contains("lstm")) model.lstm = lstm_from(json["lstm"], source, options, shape.latents);
     if (json.contains("linear")) model.linear = linear_from(json["linear"], source, shape.latents);
     return model;
@@ -227,8 +226,8 @@ void check_grid(const Model& model, const io::SnapshotInfo& info, const std::str
                 const std::string& data_name) {
   const auto refuse = [&](const std::string& what, const std::string& theirs,
                           const std::string& ours) {
-    throw Error(ErrorKind::kInput, fmt::format("{} in {}: {}; in {}: {}", what, data_name, theirs,
-                                               model_name, ours),
+    throw Error(ErrorKind::kInput,
+                fmt::format("{} in {}: {}; in {}: {}", what, data_name, theirs, model_name, ours),
                 "a model works on the grid it was taught with");
   };
   const io::Shape expected(model.grid.shape.begin() + 1, model.grid.shape.end());
@@ -257,7 +256,8 @@ void check_grid(const Model& model, const io::SnapshotInfo& info, const std::str
     }
   }
   if (std::abs(info.time_step() / model.time_step - 1) > 1e-3) {
-    refuse("time step", fmt::format("{:g}", info.time_step()), fmt::format("{:g}", model.time_step));
+    refuse("time step", fmt::format("{:g}", info.time_step()),
+           fmt::format("{:g}", model.time_step));
   }
 }
 

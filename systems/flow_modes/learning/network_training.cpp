@@ -72,8 +72,8 @@ class Training {
     updater_.clear();
     const at::Tensor latents = network_.encode(batch[0]);
     const at::Tensor made = network_.decode(latents, lanes_);
-    at::Tensor loss = nn::weighted_square_error(made, batch[0], data_.cell_weights(), batch[1],
-                                                normaliser_);
+    at::Tensor loss =
+        nn::weighted_square_error(made, batch[0], data_.cell_weights(), batch[1], normaliser_);
     const double share = loss.item<double>();
     if (plan_.phase_penalty > 0 && latents.size(1) > 1) {
       const at::Tensor penalty = phase_penalty(latents, batch[1], cosine_, comm_);
@@ -131,9 +131,7 @@ AutoencoderShape widened(AutoencoderShape shape) {
 
 }  // namespace
 
-std::string NetworkPlan::metric() const {
-  return fmt::format("{}_error_{}", name, shape.latents);
-}
+std::string NetworkPlan::metric() const { return fmt::format("{}_error_{}", name, shape.latents); }
 
 NetworkPlan plan_network(const std::string& name, const NetworkConfig& config,
                          const FieldData& data) {
@@ -176,8 +174,8 @@ at::Tensor phase_penalty(const at::Tensor& latents, const at::Tensor& weights, d
   const auto over_ranks = [&](const at::Tensor& own) {
     if (comm.size() == 1) return own;
     const at::Tensor all = own.detach().to(at::kCPU, at::kDouble).contiguous().clone();
-    comm.allreduce(std::span<double>(all.mutable_data_ptr<double>(),
-                                     static_cast<std::size_t>(all.numel())));
+    comm.allreduce(
+        std::span<double>(all.mutable_data_ptr<double>(), static_cast<std::size_t>(all.numel())));
     return own + (all.to(own.device(), own.scalar_type()) - own.detach());
   };
   const std::int64_t pairs = latents.size(1) / 2;
@@ -186,9 +184,9 @@ at::Tensor phase_penalty(const at::Tensor& latents, const at::Tensor& weights, d
   // then no rank needs that of another.
   const at::Tensor mean = (over_ranks((latents * weight).sum(0)) / count).detach();
   const at::Tensor centred = (latents - mean) * weight;
-  const at::Tensor own = at::cat({centred.square().sum(0),
-                                  (centred.slice(1, 0, 2 * pairs, 2) *
-                                   centred.slice(1, 1, 2 * pairs, 2)).sum(0)});
+  const at::Tensor own =
+      at::cat({centred.square().sum(0),
+               (centred.slice(1, 0, 2 * pairs, 2) * centred.slice(1, 1, 2 * pairs, 2)).sum(0)});
   const at::Tensor moments = over_ranks(own);
   const at::Tensor variance = moments.slice(0, 0, latents.size(1));
   const at::Tensor covariance = moments.slice(0, latents.size(1));
@@ -214,8 +212,8 @@ TrainedNetwork train_network(const NetworkPlan& plan, std::uint64_t seed, const 
   training.updater().swap_average();
   TrainedNetwork trained{training.network(), result, 0};
   if (result.step_seconds > 0) {
-    trained.samples_per_second = static_cast<double>(result.updates * config.train.batch) /
-                                 result.step_seconds;
+    trained.samples_per_second =
+        static_cast<double>(result.updates * config.train.batch) / result.step_seconds;
   }
   return trained;
 }

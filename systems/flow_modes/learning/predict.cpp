@@ -29,6 +29,22 @@ struct OutsideRange {
   std::int64_t latent_snapshots = 0;
 };
 
+// Refuses snapshots of another grid, and forecasts that the model cannot make (kInput).
+void check_fit(const PredictConfig& config, const Model& model, const io::SnapshotInfo& info) {
+  check_grid(model, info, config.model, config.data);
+  if (config.steps == 0) return;
+  const bool by_lstm = config.by == "lstm";
+  if (by_lstm ? !model.lstm : !model.linear) {
+    throw Error(ErrorKind::kInput, fmt::format("{} has no {} model", config.model, config.by),
+                by_lstm ? "use --by linear" : "use --by lstm");
+  }
+  const std::int64_t needed = by_lstm ? 2 : model.linear->delays;
+  if (info.snapshots() < needed) {
+    throw Error(ErrorKind::kInput, fmt::format("{} has {} snapshots, a forecast starts from {}",
+                                               config.data, info.snapshots(), needed));
+  }
+}
+
 class Prediction {
  public:
   Prediction(const Config& config, study::Context& context)
@@ -37,8 +53,7 @@ class Prediction {
         options_(tensor_options(config.learning.train, context.comm())),
         reader_(config_.data),
         model_(load_model(config_.model, options_)) {
-    check_grid(model_, reader_.info(), config_.model, config_.data);
-    if (config_.steps > 0) check_forecast();
+    check_fit(config_, model_, reader_.info());
     data_.emplace(reader_, config.learning.train.memory_megabytes, options_);
     data_->normalise(model_.normalisation);
   }
@@ -68,19 +83,6 @@ class Prediction {
   }
 
  private:
-  void check_forecast() const {
-    const std::int64_t needed = config_.by == "lstm" ? 2 : model_.linear ? model_.linear->delays : 1;
-    if ((config_.by == "lstm" && !model_.lstm) || (config_.by == "linear" && !model_.linear)) {
-      throw Error(ErrorKind::kInput,
-                  fmt::format("{} has no {} model", config_.model, config_.by),
-                  config_.by == "lstm" ? "use --by linear" : "use --by lstm");
-    }
-    if (reader_.info().snapshots() < needed) {
-      throw Error(ErrorKind::kInput, fmt::format("{} has {} snapshots, a forecast starts from {}",
-                                                 config_.data, reader_.info().snapshots(), needed));
-    }
-  }
-
   // A snapshot has the components of every mode: mode1_u, mode1_v, mode2_u, ...
   io::SnapshotInfo describe_modes() const {
     io::SnapshotInfo info = reader_.info();
@@ -109,17 +111,19 @@ class Prediction {
       for (std::int64_t c = 0; c < fields.size(1); ++c) {
         const auto component = static_cast<std::size_t>(c);
         const at::Tensor plane = fields[static_cast<std::int64_t>(n)][c];
-        outside += ((plane < margin(range.field_low, range.field_high, component, -1))
-                        .logical_or(plane > margin(range.field_low, range.field_high, component, 1)))
-                       .sum()
-                       .item<std::int64_t>();
+        outside +=
+            ((plane < margin(range.field_low, range.field_high, component, -1))
+                 .logical_or(plane > margin(range.field_low, range.field_high, component, 1)))
+                .sum()
+                .item<std::int64_t>();
       }
       outside_.values += outside;
       if (outside > 0) ++outside_.snapshots;
       const double* row = values + static_cast<std::ptrdiff_t>(n) * rows.size(1);
       bool latent_outside = false;
       for (std::size_t k = 0; k < range.latent_low.size(); ++k) {
-        latent_outside = latent_outside || row[k] < margin(range.latent_low, range.latent_high, k, -1) ||
+        latent_outside = latent_outside ||
+                         row[k] < margin(range.latent_low, range.latent_high, k, -1) ||
                          row[k] > margin(range.latent_low, range.latent_high, k, 1);
       }
       if (latent_outside) ++outside_.latent_snapshots;
@@ -165,14 +169,15 @@ class Prediction {
 
   void forecast() {
     const std::int64_t latents = model_.network.shape().latents;
-    const std::vector<double> rows = config_.by == "lstm"
-                                         ? model_.lstm->run_freely(latents_, config_.steps)
-                                         : linalg::run_freely(*model_.linear, latents_, config_.steps);
+    const std::vector<double> rows =
+        config_.by == "lstm" ? model_.lstm->run_freely(latents_, config_.steps)
+                             : linalg::run_freely(*model_.linear, latents_, config_.steps);
     io::SnapshotInfo info = reader_.info();
     info.shape.front() = config_.steps;
     info.times.clear();
     for (std::int64_t step = 1; step <= config_.steps; ++step) {
-      info.times.push_back(reader_.info().times.back() + static_cast<double>(step) * model_.time_step);
+      info.times.push_back(reader_.info().times.back() +
+                           static_cast<double>(step) * model_.time_step);
     }
     info.source = fmt::format("forecast by the {} model of {}", config_.by, config_.model);
     io::SnapshotWriter writer(context_.file(kPredictionFile), info);
@@ -227,8 +232,12 @@ class Prediction {
 
 }  // namespace
 
-void predict(const Config& config, study::Context& context) {
-  Prediction(config, context).run();
+void check_prediction(const Config& config) {
+  const PredictConfig& predict = config.learning.predict;
+  const io::SnapshotReader reader(predict.data);
+  check_fit(predict, load_model(predict.model, at::TensorOptions()), reader.info());
 }
+
+void predict(const Config& config, study::Context& context) { Prediction(config, context).run(); }
 
 }  // namespace sengen::flow_modes

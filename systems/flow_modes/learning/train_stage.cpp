@@ -137,9 +137,9 @@ void record_metrics(const NetworkPlan& plan, const std::vector<Outcome>& outcome
                     const Split& split, study::Context& context) {
   const Spread error =
       spread_of(outcomes, [](const Outcome& outcome) { return outcome.evaluation.error; });
-  const std::string what =
-      fmt::format("relative L2 of the fluctuations on {}, mean of {} seeds, {} updates",
-                  split.judges_in_words(), outcomes.size(), outcomes.front().trained.result.updates);
+  const std::string what = fmt::format(
+      "relative L2 of the fluctuations on {}, mean of {} seeds, {} updates",
+      split.judges_in_words(), outcomes.size(), outcomes.front().trained.result.updates);
   context.metric(plan.metric(), {.value = error.mean, .source = what});
   context.metric(plan.metric() + "_spread",
                  {.value = error.deviation, .source = "standard deviation over the seeds"});
@@ -155,11 +155,12 @@ void record_metrics(const NetworkPlan& plan, const std::vector<Outcome>& outcome
                     .source = "between the first harmonics of latents 1 and 2, best seed"});
   }
   for (std::size_t n = 0; n < 3; ++n) {
-    context.metric(fmt::format("{}_lost_harmonic_{}", plan.name, n + 1),
-                   {.value = best.evaluation.lost_harmonics[n],
-                    .source = fmt::format("energy of the error's harmonic {} over that of the flow, "
-                                          "which has {:.3g} there",
-                                          n + 1, best.evaluation.flow_harmonics[n])});
+    context.metric(
+        fmt::format("{}_lost_harmonic_{}", plan.name, n + 1),
+        {.value = best.evaluation.lost_harmonics[n],
+         .source = fmt::format("energy of the error's harmonic {} over that of the flow, "
+                               "which has {:.3g} there",
+                               n + 1, best.evaluation.flow_harmonics[n])});
   }
   for (std::size_t k = 0; !plan.shape.joint && k < best.evaluation.modes.size(); ++k) {
     context.metric(fmt::format("{}_mode_{}_energy", plan.name, k + 1),
@@ -176,8 +177,8 @@ TrainingRange range_of(const Outcome& outcome, const FieldData& data, const Spli
   at::Tensor high;
   for (const std::int64_t t : teaching) {
     const std::vector<std::int64_t> one = {t};
-    const at::Tensor images = data.images(one).to(at::kCPU) * data.normalisation().scale +
-                              data.normalisation().mean;
+    const at::Tensor images =
+        data.images(one).to(at::kCPU) * data.normalisation().scale + data.normalisation().mean;
     low = low.defined() ? at::minimum(low, images.amin({0, 2, 3})) : images.amin({0, 2, 3});
     high = high.defined() ? at::maximum(high, images.amax({0, 2, 3})) : images.amax({0, 2, 3});
   }
@@ -251,8 +252,7 @@ void train_networks(const Config& config, study::Context& context) {
     for (std::int64_t s = 0; s < learning.train.seeds; ++s) {
       const std::uint64_t seed = context.seed() + static_cast<std::uint64_t>(s);
       Outcome outcome{seed, train_network(plan, seed, data, split, learning, context), {}, {}};
-      outcome.mode_means =
-          settle_gauge(outcome.trained.network, data, split, context.comm());
+      outcome.mode_means = settle_gauge(outcome.trained.network, data, split, context.comm());
       outcome.evaluation =
           evaluate(outcome.trained.network, outcome.mode_means, data, split, context.comm());
       context.log().info("{}, seed {}: error {:.4f} on {}, {:.4f} on what taught it", name, seed,
@@ -264,9 +264,11 @@ void train_networks(const Config& config, study::Context& context) {
     record_metrics(plan, outcomes, split, context);
     if (name != learning.train.networks.front()) continue;
     context.metric("train_samples_per_second",
-                   {.value = spread_of(outcomes, [](const Outcome& outcome) {
-                               return outcome.trained.samples_per_second;
-                             }).mean,
+                   {.value = spread_of(outcomes,
+                                       [](const Outcome& outcome) {
+                                         return outcome.trained.samples_per_second;
+                                       })
+                                 .mean,
                     .unit = "1/s",
                     .source = fmt::format("{} at {} x {}, batch {}", name, plan.shape.size.width,
                                           plan.shape.size.height, learning.train.batch)});

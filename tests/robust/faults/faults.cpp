@@ -19,6 +19,7 @@
 #include "faults.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -27,7 +28,6 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/limits.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -121,8 +121,9 @@ struct Path {
   }
   Path(int folder, const char* name) : Path(folder) {
     if (name == nullptr || name[0] == '/' || folder == AT_FDCWD) text[0] = '\0';
-    if (text[0] != '\0') std::strcat(text, "/");
-    if (name != nullptr) std::strncat(text, name, PATH_MAX - 1);
+    const std::size_t length = std::strlen(text);
+    std::snprintf(text + length, sizeof text - length, "%s%s", length > 0 ? "/" : "",
+                  name == nullptr ? "" : name);
   }
 };
 

@@ -71,10 +71,10 @@ void expect_case(const ReferenceFile& file, const std::string& name, bool lanes)
 
 const std::vector<std::pair<std::string, std::string>>& cases() {
   static const std::vector<std::pair<std::string, std::string>> list = {
-      {"mdae_small.safetensors", "tanh_24x32"},   {"mdae_small.safetensors", "tanh_11x14"},
-      {"mdae_variants.safetensors", "relu"},      {"mdae_variants.safetensors", "sigmoid"},
-      {"mdae_variants.safetensors", "linear"},    {"mdae_variants.safetensors", "average"},
-      {"mdae_variants.safetensors", "strided"},   {"mdae_variants.safetensors", "joint"},
+      {"mdae_small.safetensors", "tanh_24x32"},    {"mdae_small.safetensors", "tanh_11x14"},
+      {"mdae_variants.safetensors", "relu"},       {"mdae_variants.safetensors", "sigmoid"},
+      {"mdae_variants.safetensors", "linear"},     {"mdae_variants.safetensors", "average"},
+      {"mdae_variants.safetensors", "strided"},    {"mdae_variants.safetensors", "joint"},
       {"mdae_variants.safetensors", "three_modes"}};
   return list;
 }
@@ -101,7 +101,8 @@ TEST(Autoencoder, LearnsAsTheIndependentImplementation) {
       const at::Tensor made =
           nn::from_lanes(network.decode(network.encode(images), true), input.size(0));
       const at::Tensor loss = (made - input).square().mean();
-      EXPECT_NEAR(loss.item<double>() / losses[step].item<double>(), 1, 2e-5) << name << " " << step;
+      EXPECT_NEAR(loss.item<double>() / losses[step].item<double>(), 1, 2e-5)
+          << name << " " << step;
       loss.backward();
       adam.step(1e-3);
     }

@@ -121,8 +121,7 @@ TEST(Gradients, OfTheWeightedLoss) {
     const at::Tensor x = random_tensor({3, 2, 4, 5}, 8, device);
     const at::Tensor cells = random_tensor({4, 5}, 9, device).abs();
     const at::Tensor samples = at::tensor({1.0, 0.0, 1.0}, options_on(device));
-    expect_gradients({{"y", y}},
-                     [&] { return weighted_square_error(y, x, cells, samples, 40); });
+    expect_gradients({{"y", y}}, [&] { return weighted_square_error(y, x, cells, samples, 40); });
   }
 }
 

@@ -28,8 +28,8 @@ class LoopTest : public ::testing::Test {
 
   void SetUp() override {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder = fs::path(::testing::TempDir()) /
-             ("sengen-loop-" + std::to_string(getpid()) + info->name());
+    folder =
+        fs::path(::testing::TempDir()) / ("sengen-loop-" + std::to_string(getpid()) + info->name());
     fs::remove_all(folder);
     fs::create_directories(folder);
   }
@@ -116,8 +116,7 @@ TEST_F(LoopTest, GoesOnExactlyAfterStops) {
 }
 
 TEST_F(LoopTest, FallsBackFromADamagedCheckpoint) {
-  const LoopOptions options{
-      .updates = 40, .report_every = 10, .checkpoint_updates = 10, .keep = 3};
+  const LoopOptions options{.updates = 40, .report_every = 10, .checkpoint_updates = 10, .keep = 3};
   const Trained whole = train(options);
   const fs::path shard = newest().folder() / "shard-0.safetensors";
   std::fstream file(shard, std::ios::in | std::ios::out | std::ios::binary);
