@@ -36,9 +36,9 @@ ENVIRONMENT = {
 }
 WORDS = {"eager", "channels_last", "heap", "thp", "compile", "fused", "pool_first"}
 BEST = ["eager", "heap+fused", "channels_last+fused", "channels_last+heap+fused",
-        "channels_last+thp+fused", "channels_last+heap+fused+micro{quarter}",
-        "channels_last+heap+fused+micro{few}", "compile+heap+fused",
-        "compile+channels_last+heap+fused", "compile+channels_last+heap+fused+micro{few}"]
+        "channels_last+heap+thp+fused", "channels_last+heap+fused+pool_first",
+        "channels_last+heap+fused+micro{quarter}", "compile+heap+fused",
+        "compile+channels_last+heap+fused", "compile+channels_last+heap+fused+pool_first"]
 CANDIDATE_SECONDS = 400
 MEASURED_STEPS = 5  # at least, after two that are not
 
@@ -167,9 +167,8 @@ def measure(arguments):
 
 
 def best(arguments):
-    sizes = {"quarter": max(1, arguments.batch // 4), "few": 4 if arguments.batch > 16 else 2}
     results, tried = [], {}
-    for setting in (name.format(**sizes) for name in BEST):
+    for setting in (name.format(quarter=max(1, arguments.batch // 4)) for name in BEST):
         command = [sys.executable, os.path.abspath(__file__), "--setting", setting,
                    "--grid", arguments.grid, "--batch", str(arguments.batch),
                    "--threads", str(arguments.threads), "--seconds", str(arguments.seconds)]
