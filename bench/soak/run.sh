@@ -43,7 +43,8 @@ long() {
       last_files=${files:-$last_files}
     done
     wait $pid || exit 1
-    echo "resident ${first} kB after a tenth, ${last} kB at the end; files $first_files, $last_files"
+    echo "resident ${first} kB after a tenth, ${last} kB at the end"
+    echo "files $first_files, $last_files"
     # Less than 1 MB for 10,000 updates.
     [ $((last - first)) -lt $((${UPDATES:-100000} / 10)) ] && [ "$last_files" -le "$first_files" ]
   )
@@ -63,7 +64,7 @@ failed=0
 for case in "${@:-kills}"; do
   start=$(date +%s)
   if run "$case"; then result=passed; else result=FAILED failed=1; fi
-  echo "$(date -u +%FT%TZ) $("$SENGEN" --version | head -n 1) $case $result $(($(date +%s) - start)) s" |
-    tee -a "$log"
+  version=$("$SENGEN" --version | head -n 1)
+  echo "$(date -u +%FT%TZ) $version $case $result $(($(date +%s) - start)) s" | tee -a "$log"
 done
 exit $failed

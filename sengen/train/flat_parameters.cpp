@@ -62,4 +62,17 @@ std::string FlatParameters::first_not_finite_gradient() const {
 
 std::string FlatParameters::first_not_finite_value() const { return first_not_finite(values_); }
 
+std::string FlatParameters::largest_value() const {
+  std::string name;
+  double largest = -1;
+  for (const nn::NamedTensor& view : views_of(values_, "")) {
+    const double here = view.tensor.abs().max().item<double>();
+    if (here > largest) {
+      largest = here;
+      name = view.name;
+    }
+  }
+  return name;
+}
+
 }  // namespace sengen::train

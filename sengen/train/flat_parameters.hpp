@@ -25,6 +25,8 @@ class FlatParameters {
   // "name" of the first tensor with a NaN or infinity among gradients or values; empty: none.
   std::string first_not_finite_gradient() const;
   std::string first_not_finite_value() const;
+  // "name" of the tensor with the largest value of all.
+  std::string largest_value() const;
 
  private:
   std::string first_not_finite(const at::Tensor& flat) const;

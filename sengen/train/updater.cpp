@@ -76,7 +76,10 @@ void Updater::refuse(std::int64_t update, double loss) const {
     what += fmt::format("; the weights '{}' are not finite", tensor);
   } else {
     tensor = parameters_.first_not_finite_gradient();
-    if (!tensor.empty()) what += fmt::format("; the gradient of '{}' is not finite", tensor);
+    what += tensor.empty()
+                ? fmt::format("; no weight or gradient is, the largest weights are in '{}'",
+                              parameters_.largest_value())
+                : fmt::format("; the gradient of '{}' is not finite", tensor);
   }
   throw Error(
       ErrorKind::kNumerics, what,

@@ -58,7 +58,7 @@ FlowSetup porous(SideKind columns, SideKind rows) {
 }
 
 Macroscopic start(double x, double y) {
-  return {1 + 1e-3 * std::sin(0.3 * x + 0.7 * y), 0.05 * std::cos(0.2 * y),
+  return {1 + 1e-3 * std::sin(0.3 * x + 0.7 * y), 0.06 + 0.02 * std::cos(0.2 * y),
           0.02 * std::sin(0.4 * x)};
 }
 

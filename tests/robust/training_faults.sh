@@ -4,7 +4,7 @@
 # Training on disks that fail, from damaged checkpoints, until stopped, into divergence.
 . "$(dirname "$0")/training_study.bash"
 
-expect 0 train -o whole
+expect 0 "${train[@]}" -o whole
 
 # A disk that fails while a checkpoint is written: exit code 5, and the same command then goes on.
 n=40
@@ -21,14 +21,14 @@ for error in ENOSPC EIO EDQUOT EMFILE; do
       *) fail "exit $code with $error at call $n, expected 5" ;;
     esac
     absent failing/model.safetensors.tmp
-    expect 0 train -o failing
+    expect 0 "${train[@]}" -o failing
     same_models whole failing
     n=$((n + 17))
   done
 done
 
 # The newest checkpoint is damaged: the one before it is taken, with a warning that names the file.
-expect 6 train --max-time 0.5 --set train.updates=100000 -o damaged
+expect 6 "${train[@]}" --max-time 0.5 --set train.updates=100000 -o damaged
 newest=$(ls -d damaged/checkpoints/mdae-1/step-* | sort | tail -n 1)
 python3 - "$newest/shard-0.safetensors" <<'END'
 import sys
@@ -36,17 +36,17 @@ data = bytearray(open(sys.argv[1], "rb").read())
 data[len(data) // 2] ^= 1
 open(sys.argv[1], "wb").write(data)
 END
-expect 6 train --max-time 0.5 --set train.updates=100000 -o damaged
+expect 6 "${train[@]}" --max-time 0.5 --set train.updates=100000 -o damaged
 says "warning" "$newest" "goes on from update"
 
 # Other options: checkpoints of the old ones are of no use.
-expect 0 train --set train.updates=40 -o damaged
+expect 0 "${train[@]}" --set train.updates=40 -o damaged
 says "begins anew"
 
 # SIGTERM, and SIGUSR1 under mpirun, end with a checkpoint and exit code 6 within a step.
 for signal in TERM USR1; do
   rm -rf stopped
-  train -o stopped --set train.updates=100000 >printed 2>&1 &
+  "${train[@]}" -o stopped --set train.updates=100000 >printed 2>&1 &
   pid=$!
   for _ in $(seq 100); do
     [ -n "$(ls stopped/checkpoints/mdae-1 2>/dev/null)" ] && break
@@ -73,7 +73,7 @@ code=$?
 # Stopped, then on with another number of ranks: in double with SGD the same to 1e-6.
 double="--set train.precision=double --set train.optimiser=sgd --set train.rate=0.5
   --set train.schedule=constant --set train.final_rate=0"
-expect 0 train $double -o one
+expect 0 "${train[@]}" $double -o one
 $MPIRUN -n 3 "$SENGEN" flow-modes train study.toml $double -o changing >printed 2>&1 &
 pid=$!
 for _ in $(seq 200); do
@@ -82,7 +82,7 @@ for _ in $(seq 200); do
 done
 kill -USR1 $pid
 wait $pid
-expect 0 train $double -o changing
+expect 0 "${train[@]}" $double -o changing
 python3 - <<'END' || fail "another number of ranks led to other weights"
 import json, struct, sys
 import numpy as np
@@ -100,16 +100,16 @@ sys.exit(not worst <= 1e-6)
 END
 
 # A rate that no training survives: exit code 4 names update and tensor.
-expect 4 train --set train.optimiser=sgd --set train.rate=1000 --set train.schedule=constant \
-  --set train.final_rate=0 -o diverging
-says "at update" "not finite" "last checkpoint is kept"
+expect 4 "${train[@]}" --set train.optimiser=sgd --set train.rate=1000 \
+  --set train.schedule=constant --set train.final_rate=0 -o diverging
+says "at update" " '" "last checkpoint is kept"
 absent diverging/network.safetensors
 
 # What cannot work is refused before anything is computed.
 refuse() { # CODE TEXT ARGUMENTS...
   local code=$1 text=$2
   shift 2
-  expect "$code" train "$@" -o refused
+  expect "$code" "${train[@]}" "$@" -o refused
   says "$text"
   absent refused/network.safetensors
 }

@@ -6,7 +6,7 @@
 # KILLS=1000 for the long version (bench/soak).
 . "$(dirname "$0")/training_study.bash"
 
-expect 0 train -o whole
+expect 0 "${train[@]}" -o whole
 
 # Random times, one after the other in one folder.
 seed=${SEED:-$RANDOM}
@@ -16,7 +16,7 @@ RANDOM=$seed
 kills=0
 resumed=0
 for _ in $(seq $((8 * wanted))); do
-  train -o killed >printed 2>&1 &
+  "${train[@]}" -o killed >printed 2>&1 &
   pid=$!
   sleep "0.$((RANDOM % 9))$((RANDOM % 10))"
   if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); fi
@@ -24,7 +24,7 @@ for _ in $(seq $((8 * wanted))); do
   grep -q "goes on from update" printed && resumed=$((resumed + 1))
   [ "$kills" -ge "$wanted" ] && break
 done
-expect 0 train -o killed
+expect 0 "${train[@]}" -o killed
 same_models whole killed
 expect 0 "$SENGEN" verify killed
 echo "$kills kills at random times, $resumed starts went on from a checkpoint"
@@ -47,7 +47,7 @@ for n in $(seq 1 $step "$calls"); do
     "$SENGEN" flow-modes train study.toml -o at_call >printed 2>&1
   code=$?
   [ $code = 137 ] || fail "exit $code, expected a kill at call $n"
-  expect 0 train -o at_call
+  expect 0 "${train[@]}" -o at_call
   same_models whole at_call
   at=$((at + 1))
 done

@@ -44,7 +44,7 @@ delays = 0.5
 updates = 60
 TOML
 
-train() { "$SENGEN" flow-modes train study.toml "$@"; }
+train=("$SENGEN" flow-modes train study.toml)
 
 # same_models DIR DIR: the trained networks, bit for bit, and everything that was learned from them.
 same_models() {

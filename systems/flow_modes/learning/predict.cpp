@@ -143,9 +143,11 @@ class Prediction {
     return with_mean ? scaled + model_.normalisation.mean : scaled;
   }
 
+  // What a network makes inside of solids means nothing: 0 is written there.
   void write(io::SnapshotWriter& writer, const std::vector<std::int64_t>& snapshots,
              const at::Tensor& images, bool with_mean) const {
-    const at::Tensor fields = physical(images, with_mean).permute({0, 2, 3, 1}).contiguous();
+    const at::Tensor fluid = images * (data_->cell_weights() > 0);
+    const at::Tensor fields = physical(fluid, with_mean).permute({0, 2, 3, 1}).contiguous();
     const std::int64_t size = fields[0].numel();
     for (std::size_t n = 0; n < snapshots.size(); ++n) {
       writer.write(snapshots[n],
