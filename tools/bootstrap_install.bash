@@ -26,6 +26,7 @@ install_for() {
   done
   install_packages "${wanted[@]}"
   install_wheels
+  case " $* " in *" tests "* | *" bench "*) install_python_of_torch ;; esac
 }
 
 install_packages() {
@@ -79,6 +80,24 @@ install_wheels() {
   say "install plotly $plotly_version in .venv (plotly.js)"
   "${pip[@]}" install -q --no-deps "plotly==$plotly_version" </dev/null
   [ -n "$have_torch" ] || install_torch
+}
+
+# build/python: a Python that imports the torch of .venv, for what is compared with PyTorch and for
+# traced models. Users need none of it, and without it the rest is tested and measured.
+install_python_of_torch() {
+  local folder=build/python wheels wanted
+  wheels=$(find_in_venv torch)
+  wanted=$(cat tools/python_of_torch.txt 2>/dev/null)
+  [ -n "$wheels" ] && [ "$wanted" != "$(cat $folder/installed.txt 2>/dev/null)" ] || return 0
+  say "install what Python's torch imports in $folder"
+  if .venv/bin/python3 -m venv $folder &&
+    $folder/bin/python3 -m pip --disable-pip-version-check install -q \
+      -r tools/python_of_torch.txt </dev/null; then
+    realpath "$(dirname "$wheels")" >"$(compgen -G "$folder/lib/python3*/site-packages")/torch.pth"
+    echo "$wanted" >$folder/installed.txt
+  else
+    say "it could not be installed: nothing will be compared with PyTorch"
+  fi
 }
 
 # pip knows the CPU build by the local version "+cpu" where its index has one. PyPI's own wheel is a

@@ -15,6 +15,8 @@ mkdir -p bench/results
 
 fuzzers() {
   local fuzzer
+  compgen -G 'build/fuzz/bin/fuzz_*' >/dev/null ||
+    { echo "soak: there are no fuzzers: ./bootstrap lint builds them" >&2; return 1; }
   for fuzzer in build/fuzz/bin/fuzz_*; do
     local name=${fuzzer##*/fuzz_}
     mkdir -p "build/fuzz/found/$name"
@@ -25,12 +27,9 @@ fuzzers() {
 
 # Resident memory after a tenth and at the end of a long training, and open files.
 long() {
-  local folder
-  folder=$(mktemp -d)
   (
-    cd "$folder" || exit 1
-    . "$OLDPWD/tests/robust/training_study.bash"
-    train --updates "${UPDATES:-100000}" -o long >long.log 2>&1 &
+    . tests/robust/training_study.bash
+    "${train[@]}" --set train.updates="${UPDATES:-100000}" -o long >long.log 2>&1 &
     pid=$!
     first=
     while kill -0 $pid 2>/dev/null; do

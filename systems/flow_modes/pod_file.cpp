@@ -114,6 +114,7 @@ void PodFile::write(const std::string& name, std::int64_t fields, Range points,
 
 void PodFile::write_here(const std::string& name, std::int64_t fields, Range points,
                          std::span<const double> values) {
+  if (!file_) return;
   const io::Shape space(info_.shape.begin() + 1, info_.shape.end());
   std::vector<double> piece;
   std::ptrdiff_t done = 0;
@@ -133,7 +134,7 @@ void PodFile::write_here(const std::string& name, std::int64_t fields, Range poi
 }
 
 void PodFile::commit() {
-  if (!file_) return;
+  if (!file_ || !target_) return;
   file_->close();
   target_->commit();
   auto xdmf = path_;

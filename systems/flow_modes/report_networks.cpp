@@ -18,7 +18,6 @@ namespace sengen::flow_modes {
 namespace {
 
 using report::Chart;
-using report::Series;
 
 constexpr std::int64_t kDrawnPeriods = 4;
 

@@ -31,6 +31,17 @@ void register_parameter(torch::jit::Module& root, const std::string& name,
   owner.register_parameter(name.substr(begin), tensor, false);
 }
 
+// [y, x], 1 where there is fluid: fields are 0 elsewhere.
+at::Tensor fluid_cells(const Model& model) {
+  const nn::ImageSize size = model.network.shape().size;
+  const at::Tensor fluid = at::ones({size.height, size.width});
+  float* cells = fluid.mutable_data_ptr<float>();
+  for (std::size_t i = 0; i < model.grid.solid.size(); ++i) {
+    if (model.grid.solid[i] != 0) cells[i] = 0;
+  }
+  return fluid;
+}
+
 }  // namespace
 
 void save_traced(const std::filesystem::path& path, const Model& model) {
@@ -38,7 +49,8 @@ void save_traced(const std::filesystem::path& path, const Model& model) {
   Autoencoder network(model.network.shape(), nn::Initialiser(0, options));
   const nn::NamedTensors targets = nn::tensors_of(network);
   const nn::NamedTensors weights = nn::tensors_of(model.network);
-  torch::jit::Module module("__torch__.sengen.FlowModes");
+  const std::string type = "__torch__.sengen.FlowModes";
+  torch::jit::Module module(type);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const at::NoGradGuard no_gradient;
     targets[i].tensor.copy_(weights[i].tensor);
@@ -46,7 +58,9 @@ void save_traced(const std::filesystem::path& path, const Model& model) {
   }
   const at::Tensor mean = model.normalisation.mean.to(options);
   const at::Tensor mode_means = model.mode_means.to(options);
+  const at::Tensor fluid = fluid_cells(model);
   module.register_buffer("mean", mean);
+  module.register_buffer("fluid", fluid);
   module.register_buffer("mode_means", mode_means);
   const double scale = model.normalisation.scale;
 
@@ -54,7 +68,8 @@ void save_traced(const std::filesystem::path& path, const Model& model) {
     const at::Tensor images = (fields - mean) / scale;
     const at::Tensor latents = network.encode(images);
     const at::Tensor modes = at::stack(network.decode_modes(latents, false), 1);
-    return std::tuple(latents, (modes - mode_means) * scale, modes.sum(1) * scale + mean);
+    const at::Tensor made = modes * fluid;
+    return std::tuple(latents, (made - mode_means * fluid) * scale, made.sum(1) * scale + mean);
   };
   const auto& shape = model.network.shape();
   const at::Tensor example =
@@ -69,7 +84,7 @@ void save_traced(const std::filesystem::path& path, const Model& model) {
       [](const at::Tensor&) { return std::string(); }, true, true, &module);
   const auto& state = traced.first;
   auto* function = module._ivalue()->compilation_unit()->create_function(
-      c10::QualifiedName(*module.type()->name(), "forward"), state->graph);
+      c10::QualifiedName(type + ".forward"), state->graph);
   module.type()->addMethod(function);
   io::AtomicFile target(path);
   module.save(target.temporary().string());

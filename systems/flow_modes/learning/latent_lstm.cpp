@@ -38,7 +38,8 @@ class Windows : public train::Dataset {
 
 void standardise_by(std::span<const double> series, LatentLstm& model) {
   const auto latents = model.mean.size();
-  const auto rows = static_cast<double>(series.size() / latents);
+  const std::size_t times = series.size() / latents;
+  const auto rows = static_cast<double>(times);
   for (std::size_t k = 0; k < latents; ++k) {
     double sum = 0;
     for (std::size_t i = k; i < series.size(); i += latents) sum += series[i];

@@ -52,11 +52,8 @@ class Prediction {
         context_(context),
         options_(tensor_options(config.learning.train, context.comm())),
         reader_(config_.data),
-        model_(load_model(config_.model, options_)) {
-    check_fit(config_, model_, reader_.info());
-    data_.emplace(reader_, config.learning.train.memory_megabytes, options_);
-    data_->normalise(model_.normalisation);
-  }
+        model_(load_model(config_.model, options_)),
+        data_(open_data(config.learning.train.memory_megabytes)) {}
 
   void run() {
     const io::SnapshotInfo& info = reader_.info();
@@ -69,7 +66,7 @@ class Prediction {
       if (context_.should_stop()) context_.stop("nothing of it is kept");
       std::vector<std::int64_t> block;
       for (std::int64_t n = t; n < std::min(info.snapshots(), t + kAtOnce); ++n) block.push_back(n);
-      const Decoded decoded = pass_through(model_.network, data_->images(block));
+      const Decoded decoded = pass_through(model_.network, data_.images(block));
       take(block, decoded);
       write(reconstruction, block, decoded.modes.sum(1), true);
       write(modes, block, (decoded.modes - model_.mode_means).flatten(1, 2), false);
@@ -83,6 +80,13 @@ class Prediction {
   }
 
  private:
+  FieldData open_data(std::int64_t memory_megabytes) const {
+    check_fit(config_, model_, reader_.info());
+    FieldData data(reader_, memory_megabytes, options_);
+    data.normalise(model_.normalisation);
+    return data;
+  }
+
   // A snapshot has the components of every mode: mode1_u, mode1_v, mode2_u, ...
   io::SnapshotInfo describe_modes() const {
     io::SnapshotInfo info = reader_.info();
@@ -102,8 +106,8 @@ class Prediction {
     const double* values = rows.const_data_ptr<double>();
     latents_.insert(latents_.end(), values, values + rows.numel());
     const at::Tensor rest = decoded.images - decoded.modes.sum(1);
-    lost_ += (rest.square() * data_->cell_weights()).sum().item<double>();
-    energy_ += (decoded.images.square() * data_->cell_weights()).sum().item<double>();
+    lost_ += (rest.square() * data_.cell_weights()).sum().item<double>();
+    energy_ += (decoded.images.square() * data_.cell_weights()).sum().item<double>();
     const at::Tensor fields = physical(decoded.images, true);
     const TrainingRange& range = model_.range;
     for (std::size_t n = 0; n < block.size(); ++n) {
@@ -146,7 +150,7 @@ class Prediction {
   // What a network makes inside of solids means nothing: 0 is written there.
   void write(io::SnapshotWriter& writer, const std::vector<std::int64_t>& snapshots,
              const at::Tensor& images, bool with_mean) const {
-    const at::Tensor fluid = images * (data_->cell_weights() > 0);
+    const at::Tensor fluid = images * (data_.cell_weights() > 0);
     const at::Tensor fields = physical(fluid, with_mean).permute({0, 2, 3, 1}).contiguous();
     const std::int64_t size = fields[0].numel();
     for (std::size_t n = 0; n < snapshots.size(); ++n) {
@@ -169,11 +173,18 @@ class Prediction {
     io::write_csv(context_.file(name), table);
   }
 
+  // [step, latent]; check_fit() saw to it that the model is there.
+  std::vector<double> forecast_latents() const {
+    if (config_.by == "lstm") {
+      return model_.lstm ? model_.lstm->run_freely(latents_, config_.steps) : std::vector<double>();
+    }
+    return model_.linear ? linalg::run_freely(*model_.linear, latents_, config_.steps)
+                         : std::vector<double>();
+  }
+
   void forecast() {
     const std::int64_t latents = model_.network.shape().latents;
-    const std::vector<double> rows =
-        config_.by == "lstm" ? model_.lstm->run_freely(latents_, config_.steps)
-                             : linalg::run_freely(*model_.linear, latents_, config_.steps);
+    const std::vector<double> rows = forecast_latents();
     io::SnapshotInfo info = reader_.info();
     info.shape.front() = config_.steps;
     info.times.clear();
@@ -225,7 +236,7 @@ class Prediction {
   at::TensorOptions options_;
   io::SnapshotReader reader_;
   Model model_;
-  std::optional<FieldData> data_;
+  FieldData data_;
   std::vector<double> latents_;
   OutsideRange outside_;
   double lost_ = 0;
