@@ -13,6 +13,12 @@ constexpr double kExactSumScale = 1099511627776.0;  // 2^40
 
 // NaN and overflow become the most negative value, which the caller sees as a huge sum.
 inline std::int64_t to_exact(double value) { return std::llround(value * kExactSumScale); }
+// sum + sign * term. It wraps around in a flow that diverges and is about to be found out.
+inline std::int64_t add_exact(std::int64_t sum, std::int64_t term, int sign = 1) {
+  const auto factor = static_cast<std::uint64_t>(std::int64_t{sign});
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) +
+                                   factor * static_cast<std::uint64_t>(term));
+}
 inline double from_exact(std::int64_t sum) { return static_cast<double>(sum) / kExactSumScale; }
 
 }  // namespace sengen

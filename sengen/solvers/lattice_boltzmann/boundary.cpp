@@ -62,8 +62,8 @@ ExactForce Boundaries<Real>::apply(Populations<Real>& populations) {
         apply_column_side(populations, setup_.right, true, y);
       }
       const ExactForce force = apply_links(populations, y);
-      sum.x += force.x;
-      sum.y += force.y;
+      sum.x = add_exact(sum.x, force.x);
+      sum.y = add_exact(sum.y, force.y);
     }
     force_x += sum.x;
     force_y += sum.y;
@@ -201,8 +201,8 @@ ExactForce Boundaries<Real>::apply_links(Populations<Real>& populations, Index y
     }
     *populations.incoming(back, y, link.x) = in;
     const std::int64_t push = to_exact(static_cast<double>(out) + static_cast<double>(in));
-    force.x += kCx[k] * push;
-    force.y += kCy[k] * push;
+    force.x = add_exact(force.x, push, kCx[k]);
+    force.y = add_exact(force.y, push, kCy[k]);
   }
   return force;
 }
