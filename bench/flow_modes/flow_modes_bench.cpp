@@ -193,7 +193,7 @@ void compare(const Options& options, bench::Results& results) {
     ours.measure(options.seconds / 4);
   }
   const double rate = 2e-9 * multiply_adds(options.shape()) * ours.best();
-  fmt::print("MD-CNN-AE, two modes, {} , batch {}, float, {} threads\n", options.grid,
+  fmt::print("MD-CNN-AE, two modes, {}, batch {}, float, {} threads\n", options.grid,
              options.batch(), options.threads);
   fmt::print(
       "  ours                {:8.1f} samples/s  {:6.1f} GFLOP/s as written, {:.2f} of GEMM's "

@@ -49,8 +49,9 @@ int threads() { return at::get_num_threads(); }
 
 void use_one_thread_here() {
   // LibTorch sets the thread's number when it is first asked; only after that ours holds. Both are
-  // settings of this thread alone.
-  at::init_num_threads();
+  // settings of this thread alone. Else every thread would have a team of its own, and with more
+  // threads than cores OpenMP no longer spins between loops: a step took twice as long.
+  at::get_num_threads();
   omp_set_num_threads(1);
 }
 
