@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
+#include <thread>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/mul.h>
+#include <ATen/ops/ones.h>
 #include <gtest/gtest.h>
 
 #include <sengen/core/error.hpp>
@@ -49,6 +55,29 @@ TEST(Runtime, SharesOneOpenMpWithOurLoops) {
     }
   }
   EXPECT_EQ(runtimes.size(), 1U) << ::testing::PrintToString(runtimes);
+}
+
+// Work beside the training step must not bring a team of threads of its own.
+TEST(Runtime, KeepsAHelperToOneThread) {
+  const auto running = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  initialise(2);
+  static_cast<void>(at::ones({1 << 20}).mul(2));  // the team of this thread
+  const auto before = running();
+  std::ptrdiff_t during = 0;
+  int threads_there = 0;
+  std::thread helper([&] {
+    use_one_thread_here();
+    static_cast<void>(at::ones({1 << 20}).mul(2));
+    threads_there = threads();
+    during = running();
+  });
+  helper.join();
+  EXPECT_EQ(threads_there, 1);
+  EXPECT_EQ(during, before + 1);
+  EXPECT_EQ(threads(), 2);
 }
 
 TEST(Runtime, DescribesItself) {
