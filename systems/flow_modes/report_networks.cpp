@@ -3,6 +3,8 @@
 // latents, what harmonics each mode carries and the network loses, training curves.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -66,16 +68,15 @@ void add_errors(report::Page& page, const Networks& networks) {
   report::Table table;
   table.caption =
       "Relative L2 error of the fluctuations on snapshots that taught nothing. Interpolation "
-      "between "
-      "the nearest teaching phases is the baseline: unseen phases of one limit cycle are an easy "
-      "test.";
+      "between the nearest teaching phases is the baseline: unseen phases of one limit cycle are "
+      "an easy test.";
   table.columns = {"method", "numbers a snapshot", "error", "spread over seeds", "of POD's error"};
   const double pod = metric_of(material, fmt::format("pod_error_{}", modes));
   const auto row = [&](const std::string& method, const std::string& numbers, double error,
                        double spread) {
     if (!std::isfinite(error)) return;
     table.rows.push_back({method, numbers, fmt::format("{:.4f}", error),
-                          std::isfinite(spread) ? fmt::format("{:.4f}", spread) : "",
+                          spread > 0 ? fmt::format("{:.4f}", spread) : "",
                           fmt::format("{:.3f}", error / pod)});
   };
   for (const std::int64_t m : {modes, modes + 3, modes + 4}) {
@@ -88,6 +89,34 @@ void add_errors(report::Page& page, const Networks& networks) {
   }
   row("interpolation in phase", "phase", metric_of(material, "phase_interpolation_error"), NAN);
   page.add_table(table);
+}
+
+// The baseline, where the flow has phases; the error e as transformed(e).
+void add_baseline(Chart& chart, const Material& material,
+                  const std::function<double(double)>& transformed) {
+  const double error = metric_of(material, "phase_interpolation_error");
+  if (!std::isfinite(error)) return;
+  chart.references.push_back({"interpolation in phase", transformed(error), transformed(error)});
+}
+
+void add_error_chart(report::Page& page, const Material& material) {
+  Chart chart{.caption = "The same errors against the numbers that describe a snapshot.",
+              .x = {"numbers a snapshot"},
+              .y = {"relative L2 error", "1", true},
+              .series = {}};
+  report::Series pod{"POD", {}, {}, report::Mark::kLineAndPoints};
+  for (int m = 1; std::isfinite(metric_of(material, fmt::format("pod_error_{}", m))); ++m) {
+    pod.x.push_back(m);
+    pod.y.push_back(metric_of(material, fmt::format("pod_error_{}", m)));
+  }
+  chart.series.push_back(std::move(pod));
+  const std::int64_t modes = material.config.learning.network.modes;
+  for (const std::string& name : material.config.learning.train.networks) {
+    const double error = metric_of(material, fmt::format("{}_error_{}", name, modes));
+    chart.series.push_back({name, {static_cast<double>(modes)}, {error}, report::Mark::kPoints});
+  }
+  add_baseline(chart, material, [](double error) { return error; });
+  page.add_figure(report::make_figure(chart));
 }
 
 // A component of one picture of /pictures/<name>, where fields are [picture, (mode,) c, y, x].
@@ -204,8 +233,7 @@ void add_harmonics(report::Page& page, const Networks& networks) {
   report::BarChart chart;
   chart.caption = fmt::format(
       "Energy of each harmonic over that of the flow ({}): of the flow, of each mode, and of what "
-      "is "
-      "lost. Modes that cancel one another have more together than the flow.",
+      "is lost. Modes that cancel one another have more together than the flow.",
       best);
   chart.x = {"harmonic of the shedding"};
   chart.y = {"share of the energy", "1", true};
@@ -237,7 +265,8 @@ void add_harmonics(report::Page& page, const Networks& networks) {
 void add_curves(report::Page& page, const Networks& networks) {
   Chart chart{.caption =
                   "Mean squared error of the normalised fluctuations while training; dashed: "
-                  "on validation snapshots, where there are some.",
+                  "on validation snapshots, where there are some. The baseline is the square of "
+                  "its error on held-out snapshots.",
               .x = {"updates", "1"},
               .y = {"loss", "1", true},
               .series = {}};
@@ -256,6 +285,8 @@ void add_curves(report::Page& page, const Networks& networks) {
       chart.series.push_back({run + " validation", x, y, report::Mark::kDashedLine});
     }
   }
+  const double scale = networks.material.config.learning.network.scale;
+  add_baseline(chart, networks.material, [&](double error) { return std::pow(error / scale, 2); });
   page.add_figure(report::make_figure(chart));
 }
 
@@ -266,6 +297,7 @@ void add_networks(report::Page& page, const Material& material) {
   const Networks networks{material, file, runs_of(material)};
   page.add_section("Nonlinear modes");
   add_errors(page, networks);
+  add_error_chart(page, material);
   add_mode_maps(page, networks);
   add_latents(page, networks);
   add_harmonics(page, networks);
