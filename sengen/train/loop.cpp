@@ -91,12 +91,15 @@ void Loop::take(io::Checkpoint& checkpoint, LoopResult& result) {
   loss_count_ = number_of<std::int64_t>(checkpoint, "loss_count");
 }
 
+void Loop::warn_of(const io::Checkpoint& checkpoint) const {
+  if (!context_.comm().is_root()) return;
+  for (const std::string& warning : checkpoint.warnings()) context_.log().warn("{}", warning);
+}
+
 void Loop::go_on(LoopResult& result) {
   std::optional<io::Checkpoint> checkpoint = store_.load_newest();
   if (!checkpoint) return;
-  for (const std::string& warning : checkpoint->warnings()) {
-    if (context_.comm().is_root()) context_.log().warn("{}", warning);
-  }
+  warn_of(*checkpoint);
   if (text_of(*checkpoint, kKey) != context_.key()) {
     context_.log().info("{}: the checkpoints are those of other options, begins anew", label_);
     if (context_.comm().is_root()) std::filesystem::remove_all(folder_);
@@ -148,7 +151,7 @@ LoopResult Loop::run(const Step& step, const Validation& validate) {
   Progress progress(context_.log(), label_, options_.updates, "updates", result.updates);
   Clock::time_point last_save = Clock::now();
   const auto out_of_patience = [&] {
-    return validate && options_.patience > 0 &&
+    return validate && options_.patience > 0 && result.best_update > 0 &&
            result.updates - result.best_update >= options_.patience;
   };
   while (result.updates < options_.updates && !out_of_patience()) {
@@ -207,7 +210,9 @@ void Loop::take_best(LoopResult& result) {
     if (saved_at_ != result.updates) save(result, false);
   }
   std::optional<io::Checkpoint> checkpoint = store_.load_best();
-  if (!checkpoint || checkpoint->step() == result.updates) return;
+  if (!checkpoint) return;
+  warn_of(*checkpoint);
+  if (checkpoint->step() == result.updates) return;
   read_tensors(source_of(*checkpoint), tensors_);
 }
 

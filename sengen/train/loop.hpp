@@ -74,6 +74,7 @@ class Loop {
 
  private:
   void go_on(LoopResult& result);
+  void warn_of(const io::Checkpoint& checkpoint) const;
   void take(io::Checkpoint& checkpoint, LoopResult& result);
   void take_best(LoopResult& result);
   void save(const LoopResult& result, bool best);

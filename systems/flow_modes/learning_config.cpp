@@ -42,8 +42,8 @@ void declare(OptionTable& table, NetworkConfig& network) {
   table
       .add("scale", &network.scale,
            "fluctuations are divided by so many of their root mean squares, so that tanh starts "
-           "unsaturated")
-      .range(0.1, 1000);
+           "unsaturated; 0: left as they are")
+      .range(0, 1000);
   table
       .add("phase_penalty", &network.phase_penalty,
            "strength that holds pairs of latents at phase_offset; 0: free")
@@ -104,7 +104,7 @@ void declare(OptionTable& table, TrainConfig& train) {
       .add("memory_megabytes", &train.memory_megabytes,
            "snapshots up to this size are kept in memory, larger ones are read batch by batch")
       .unit("MB")
-      .range(1, 1e9);
+      .range(0, 1e9);
   table.add("pictures", &train.pictures, "snapshots of which the report shows what networks make")
       .range(2, 200);
 }

@@ -28,22 +28,12 @@ struct Networks {
   const io::Hdf5File& file;
   std::vector<std::string> runs;  // "mdae-1", ...
 
-  std::string name_of(const std::string& run) const { return run.substr(0, run.rfind('-')); }
   std::vector<double> numbers(const std::string& run, const std::string& name) const {
     const std::string path = fmt::format("/{}/{}", run, name);
     return file.contains(path) ? file.read<double>(path) : std::vector<double>();
   }
-  // The run that others are compared by: the first network's with the least teaching error.
-  std::string best() const {
-    const std::string first = name_of(runs.front());
-    return *std::min_element(runs.begin(), runs.end(), [&](const auto& a, const auto& b) {
-      const auto merit = [&](const std::string& run) {
-        const double error = file.attribute_double("/" + run, "training_error");
-        return name_of(run) == first ? error : error + 1e6;
-      };
-      return merit(a) < merit(b);
-    });
-  }
+  // The run that is kept as the model.
+  std::string shown() const { return file.attribute_string("/", "shown"); }
 };
 
 std::vector<std::string> runs_of(const Material& material) {
@@ -182,7 +172,7 @@ void add_mode_maps(report::Page& page, const Networks& networks) {
   maps.caption = fmt::format(
       "The first snapshot and what {} makes of it: the nonlinear modes add up to the "
       "reconstruction. Below, what POD has in their place.",
-      networks.best());
+      networks.shown());
   maps.grid = grid_of(info);
   for (const auto& [title, values] : planes) maps.fields.push_back({title, values});
   maps.scale.quantity = {word, info.unit};
@@ -227,29 +217,29 @@ void add_latents(report::Page& page, const Networks& networks) {
 }
 
 void add_harmonics(report::Page& page, const Networks& networks) {
-  const std::string best = networks.best();
-  const std::vector<double> flow = networks.numbers(best, "flow_harmonics");
+  const std::string shown = networks.shown();
+  const std::vector<double> flow = networks.numbers(shown, "flow_harmonics");
   if (flow.empty()) return;
   report::BarChart chart;
   chart.caption = fmt::format(
       "Energy of each harmonic over that of the flow ({}): of the flow, of each mode, and of what "
       "is lost. Modes that cancel one another have more together than the flow.",
-      best);
+      shown);
   chart.x = {"harmonic of the shedding"};
   chart.y = {"share of the energy", "1", true};
   for (std::size_t n = 1; n <= flow.size(); ++n) chart.categories.push_back(fmt::format("{}", n));
   chart.bars.push_back({"flow", flow});
-  const std::vector<double> modes = networks.numbers(best, "mode_harmonics");
+  const std::vector<double> modes = networks.numbers(shown, "mode_harmonics");
   for (std::size_t k = 0; k < modes.size() / flow.size(); ++k) {
     const auto begin = modes.begin() + static_cast<std::ptrdiff_t>(k * flow.size());
     chart.bars.push_back(
         {fmt::format("mode {}", k + 1), {begin, begin + static_cast<std::ptrdiff_t>(flow.size())}});
   }
-  chart.bars.push_back({"lost", networks.numbers(best, "lost_harmonics")});
+  chart.bars.push_back({"lost", networks.numbers(shown, "lost_harmonics")});
   page.add_figure(report::make_figure(chart));
 
-  const std::vector<double> energy = networks.numbers(best, "mode_energy");
-  const std::vector<double> explained = networks.numbers(best, "mode_explained");
+  const std::vector<double> energy = networks.numbers(shown, "mode_energy");
+  const std::vector<double> explained = networks.numbers(shown, "mode_explained");
   report::BarChart bars;
   bars.caption =
       "Energy of each mode alone over that of the flow, and the share of the flow that it explains "
@@ -285,8 +275,8 @@ void add_curves(report::Page& page, const Networks& networks) {
       chart.series.push_back({run + " validation", x, y, report::Mark::kDashedLine});
     }
   }
-  const double scale = networks.material.config.learning.network.scale;
-  add_baseline(chart, networks.material, [&](double error) { return std::pow(error / scale, 2); });
+  const double variance = networks.file.attribute_double("/", "variance");
+  add_baseline(chart, networks.material, [&](double error) { return variance * error * error; });
   page.add_figure(report::make_figure(chart));
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // flow-modes: the table of its stages and verbs.
+#include <functional>
 #include <memory>
 
 #include <sengen/study/system.hpp>
 
 #include "stages.hpp"
 #if SENGEN_HAVE_TORCH
+#include <sengen/tensor/memory_error.hpp>
+
 #include "learning/learning_stages.hpp"
 #endif
 
@@ -67,6 +70,14 @@ Stage pod_stage(const std::shared_ptr<Config>& config) {
 }
 
 #if SENGEN_HAVE_TORCH
+// What a stage with LibTorch runs.
+std::function<void(Context&)> learns(const std::shared_ptr<Config>& config,
+                                     void (*work)(const Config&, Context&)) {
+  return [config, work](Context& context) {
+    tensor::with_memory_errors([&] { work(*config, context); });
+  };
+}
+
 bool is_learning(const Config& config) { return !config.learning.train.networks.empty(); }
 
 Stage train_stage(const std::shared_ptr<Config>& config) {
@@ -76,10 +87,10 @@ Stage train_stage(const std::shared_ptr<Config>& config) {
           .tables = {"data", "network", "train"},
           .outputs = {kNetworkFile, kNetworksFile, kLatentsFile},
           .uses_seed = true,
-          .run = [config](Context& context) { train_networks(*config, context); },
+          .run = learns(config, train_networks),
           .inputs = [config] { return data_of_user(*config); },
           .wanted = [config] { return is_learning(*config); },
-          .check = [config](const auto&) { check_training(*config); }};
+          .check = [config](const auto& comm) { check_training(*config, comm); }};
 }
 
 Stage forecast_stage(const std::shared_ptr<Config>& config) {
@@ -89,7 +100,7 @@ Stage forecast_stage(const std::shared_ptr<Config>& config) {
           .tables = {"data", "rom"},
           .outputs = {kModelFile, kTracedFile, kForecastFile},
           .uses_seed = true,
-          .run = [config](Context& context) { make_forecast(*config, context); },
+          .run = learns(config, make_forecast),
           .wanted = [config] { return is_learning(*config); }};
 }
 
@@ -102,7 +113,7 @@ Stage predict_stage(const std::shared_ptr<Config>& config) {
           .summary = "shows other snapshots to a trained model",
           .tables = {"predict"},
           .outputs = {kReconstructionFile, kModesFile, kEncodedFile},
-          .run = [config](Context& context) { predict(*config, context); },
+          .run = learns(config, predict),
           .inputs = files,
           .wanted = [config] { return !config->learning.predict.model.empty(); },
           .check = [config](const auto&) { check_prediction(*config); }};

@@ -115,6 +115,7 @@ refuse() { # CODE TEXT ARGUMENTS...
 }
 refuse 2 "one fewer than network.encoder" --set network.decoder=[4,4]
 refuse 2 "train.patience needs validation" --set train.patience=10
+refuse 2 "ends before the first validation" --set train.patience=10 --set split.validation=0.3
 refuse 2 "too many for 32 x 24 cells" --set network.encoder=[4,4,4,4,4,4,4,4]
 refuse 2 "larger than the" --set train.batch=1000
 refuse 2 "did you mean 'mdae'" --set train.networks=[mdea]

@@ -33,6 +33,17 @@ echo "$kills kills at random times, $resumed starts went on from a checkpoint"
 left=$(find killed -name '*.tmp*')
 [ -z "$left" ] || fail "temporary files were left: $left"
 
+# With validation, early stopping and averaged weights, from a file that is read batch by batch.
+early=(--set split.validation=0.3 --set train.validate_every=20 --set train.patience=60
+  --set train.average_decay=0.9 --set train.memory_megabytes=0)
+expect 0 "${train[@]}" "${early[@]}" -o early
+for at in 40 90 140; do
+  SENGEN_FAULT=checkpoints:$at:kill LD_PRELOAD=$SENGEN_FAULTS "${train[@]}" "${early[@]}" \
+    -o early_killed >printed 2>&1
+done
+expect 0 "${train[@]}" "${early[@]}" -o early_killed
+same_models early early_killed
+
 # At calls that change the folder of checkpoints: spread over all of them, or all (CALLS=all).
 SENGEN_FAULT=checkpoints:0:kill SENGEN_FAULT_TRACE=$PWD/trace LD_PRELOAD=$SENGEN_FAULTS \
   "$SENGEN" flow-modes train study.toml -o counted >printed 2>&1 || fail "counting failed"

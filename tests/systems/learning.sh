@@ -14,7 +14,8 @@ if ! python3 -c 'import numpy, h5py' 2>/dev/null; then
 fi
 
 smoke=$SOURCE/systems/flow_modes/smoke.toml
-expect 0 "$SENGEN" flow-modes run "$smoke" --set train.updates=400 --set rom.updates=300 -o one
+expect 0 "$SENGEN" flow-modes run "$smoke" --set train.updates=400 --set rom.updates=300 \
+  --seeds 2 -o one
 for name in pod_error_1 pod_error_20 mdae_error_2 mdae_error_2_spread ae_error_2 \
   phase_interpolation_error mdae_latent_angle mdae_lost_harmonic_1 mdae_mode_1_energy \
   rom_strouhal_error rom_field_error_4.2 rom_field_error_4.2_aligned rom_linear_strouhal_error \
@@ -82,10 +83,13 @@ python3 - <<'END' || fail "predict does not repeat what training found"
 import csv, json, struct
 import h5py, numpy as np
 load = lambda name: np.array([[float(v) for v in r] for r in list(csv.reader(open(name)))[1:]])
+data_size = h5py.File("one/data.h5")["field"].size
 ours, theirs = load("one/latents.csv"), load("predicted/encoded.csv")
 assert np.abs(ours - theirs).max() < 1e-5, np.abs(ours - theirs).max()
 m = json.load(open("predicted/summary.json"))["metrics"]
-assert m["values_outside_range"]["value"] == 0 or m["snapshots_outside_range"]["value"] < 60
+# Half of the snapshots taught nothing, but they are of the same limit cycle.
+assert m["values_outside_range"]["value"] < 1e-3 * data_size, m
+assert m["latents_outside_range"]["value"] == 0, m
 data = h5py.File("one/data.h5")["field"][:]
 made = h5py.File("predicted/reconstruction.h5")["field"][:]
 modes = h5py.File("predicted/modes.h5")["field"][:]
@@ -116,12 +120,17 @@ with h5py.File("strong.h5", "r+") as f:
 shutil.copy("one/data.h5", "moved.h5")
 with h5py.File("moved.h5", "r+") as f:
     f["x"][...] = f["x"][...] + 0.5
+shutil.copy("one/data.h5", "body.h5")
+with h5py.File("body.h5", "r+") as f:
+    f["solid"][0, 5] = 1
 END
 expect 0 "$SENGEN" flow-modes predict one/model.safetensors strong.h5 -o strong
 says "warning" "outside of the range that taught the model"
 expect 3 "$SENGEN" flow-modes predict one/model.safetensors moved.h5 -o refused
 says "x of cell 0" "a model works on the grid it was taught with"
 absent refused/reconstruction.h5
+expect 3 "$SENGEN" flow-modes predict one/model.safetensors body.h5 -o refused
+says "cell (x 5, y 0)" "solid" "fluid"
 expect 3 "$SENGEN" flow-modes predict one/data.h5 one/data.h5 -o refused
 expect 3 "$SENGEN" flow-modes predict absent.safetensors one/data.h5 -o refused
 head -c 2000 one/model.safetensors >cut.safetensors
@@ -134,6 +143,26 @@ open("flipped.safetensors", "wb").write(data)
 END
 expect 3 "$SENGEN" flow-modes predict flipped.safetensors one/data.h5 -o refused
 says flipped.safetensors
+
+sed 's/\\"version\\":1,/\\"version\\":2,/' one/model.safetensors >other.safetensors
+cmp -s one/model.safetensors other.safetensors && fail "the version was not found in the model"
+python3 - <<'END'
+data = open("other.safetensors", "rb").read()
+# As if another program had written it: without our hash.
+data = data.replace(b'"sengen":', b'"foreig":').replace(b'"xxh3":', b'"xxh_":')
+open("other.safetensors", "wb").write(data)
+END
+expect 3 "$SENGEN" flow-modes predict other.safetensors one/data.h5 -o refused
+says "model version 2, this program reads version 1"
+
+# In double, from a file that is read batch by batch: the precision is that of the model.
+expect 0 "$SENGEN" flow-modes train one/data.h5 --networks mdae --updates 20 -o double \
+  --set network.encoder=[8,4] --set train.batch=8 --set train.precision=double --set train.memory_megabytes=0 \
+  --set rom.window=8 --set rom.updates=10 --set rom.periods=0.5 --set rom.delays=0.5
+expect 0 "$SENGEN" flow-modes predict double/model.safetensors one/data.h5 --steps 3 -o in_double
+[ -e in_double/prediction.h5 ] || fail "there is no forecast"
+expect 0 "$SENGEN" flow-modes predict double/model.safetensors one/data.h5 -o in_double
+absent in_double/prediction.h5
 
 # The traced model in Python, where there is one with torch.
 python=$SOURCE/build/python/bin/python3

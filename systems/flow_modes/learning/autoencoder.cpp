@@ -144,11 +144,6 @@ void Autoencoder::reorder(const std::vector<std::int64_t>& order) {
   const at::Tensor rows = at::tensor(order, at::kLong).to(dense_.weight.device());
   dense_.weight.copy_(dense_.weight.index_select(0, rows).clone());
   dense_.bias.copy_(dense_.bias.index_select(0, rows).clone());
-  if (shape_.joint) {
-    nn::Dense& dense = decoders_.front().dense;
-    dense.weight.copy_(dense.weight.index_select(1, rows).clone());
-    return;
-  }
   std::vector<Decoder> sorted;
   for (const std::int64_t from : order) sorted.push_back(decoders_[static_cast<std::size_t>(from)]);
   decoders_ = std::move(sorted);

@@ -10,6 +10,8 @@
 #include <ATen/core/grad_mode.h>
 #include <torch/types.h>
 
+#include <sengen/nn/lane_conv.hpp>
+
 #include "network_training.hpp"
 
 namespace sengen::flow_modes {
@@ -239,8 +241,7 @@ at::Tensor decode_modes(const Autoencoder& network, const at::Tensor& latents) {
   const std::int64_t samples = latents.size(0);
   at::Tensor filled = latents;
   if (lanes) {
-    constexpr std::int64_t kLanes = 16;
-    const std::int64_t missing = (kLanes - samples % kLanes) % kLanes;
+    const std::int64_t missing = (nn::kLanes - samples % nn::kLanes) % nn::kLanes;
     filled = at::constant_pad_nd(latents, {0, 0, 0, missing});
   }
   std::vector<at::Tensor> modes = network.decode_modes(filled, lanes);

@@ -67,6 +67,7 @@ at::Tensor FieldData::raw(std::span<const std::int64_t> snapshots) const {
         0, at::tensor(at::ArrayRef(snapshots.data(), snapshots.size()), at::kLong));
   }
   std::vector<at::Tensor> list;
+  const std::lock_guard lock(*reading_);
   for (const std::int64_t t : snapshots) list.push_back(read_snapshots(file_, t, 1));
   return at::cat(list);
 }
@@ -102,7 +103,9 @@ void FieldData::normalise_by(std::span<const std::int64_t> snapshots, double fac
     throw Error(ErrorKind::kInput, "nothing fluctuates in the teaching snapshots",
                 "there is nothing for a network to learn");
   }
-  normalise({mean.to(at::kFloat), factor * std::sqrt(energy)});
+  const double scale = factor > 0 ? factor * std::sqrt(energy) : 1;
+  variance_ = energy / (scale * scale);
+  normalise({mean.to(at::kFloat), scale});
 }
 
 void FieldData::normalise(const Normalisation& normalisation) { normalisation_ = normalisation; }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <vector>
 
@@ -28,8 +30,8 @@ class FieldData {
             const at::TensorOptions& options);
 
   // Collective: mean of these snapshots, and scale = factor x root mean square of their
-  // fluctuations over all fluid cells and components, by the cells' weights. kInput when nothing
-  // fluctuates.
+  // fluctuations over all fluid cells and components, by the cells' weights; factor 0: scale 1.
+  // kInput when nothing fluctuates.
   void normalise_by(std::span<const std::int64_t> snapshots, double factor,
                     const parallel::Communicator& comm);
   // The normalisation of a trained model; shapes must fit.
@@ -39,6 +41,8 @@ class FieldData {
   at::Tensor images(std::span<const std::int64_t> snapshots) const;
 
   const Normalisation& normalisation() const noexcept { return normalisation_; }
+  // Mean square of the normalised fluctuations that normalise_by() saw.
+  double variance() const noexcept { return variance_; }
   // [y, x]: weights of the cells, 0 in solid ones, of mean 1 over fluid cells.
   const at::Tensor& cell_weights() const noexcept { return cell_weights_; }
   // Sum of the cell weights of all components: what a mean square is divided by, for one sample.
@@ -52,11 +56,14 @@ class FieldData {
   at::Tensor raw(std::span<const std::int64_t> snapshots) const;
 
   const io::SnapshotReader& file_;
+  // The loader's thread and the training read one file, and HDF5 knows no threads.
+  std::unique_ptr<std::mutex> reading_ = std::make_unique<std::mutex>();
   at::TensorOptions options_;
   at::Tensor memory_;  // all raw snapshots [t, component, y, x] in float, or undefined
   at::Tensor cell_weights_;
   double sample_weight_ = 0;
   Normalisation normalisation_;
+  double variance_ = 1;
 };
 
 }  // namespace sengen::flow_modes

@@ -49,6 +49,8 @@ std::int64_t ForecastSpan::last_period() const {
   return std::min(steps, std::max<std::int64_t>(1, std::llround(snapshots_per_period)));
 }
 
+std::int64_t ForecastSpan::beyond() const { return last_period() / 2 + 3; }
+
 ForecastJudge::ForecastJudge(const Autoencoder& network, const FieldData& data,
                              const ForecastSpan& span, const parallel::Communicator& comm)
     : network_(network), data_(data), span_(span), comm_(comm) {

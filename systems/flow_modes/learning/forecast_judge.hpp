@@ -20,8 +20,10 @@ struct ForecastSpan {
   std::int64_t steps = 0;
   double snapshots_per_period = 0;
 
-  // Snapshots of the last period, counted from begin.
+  // How many snapshots the last period has.
   std::int64_t last_period() const;
+  // Steps that a forecast goes on for behind its end, so that it can be moved by half a period.
+  std::int64_t beyond() const;
 };
 
 // All but field_error are NaN for a forecast of less than 4.1 periods.
@@ -38,7 +40,7 @@ class ForecastJudge {
   ForecastJudge(const Autoencoder& network, const FieldData& data, const ForecastSpan& span,
                 const parallel::Communicator& comm);
 
-  // latents: [steps, latents]. Collective.
+  // latents: [steps + beyond, latents]. Collective.
   ForecastJudgement judge(std::span<const double> latents) const;
   // Error of the autoencoder itself over the last period: encoded, decoded, nothing forecast.
   double reconstruction_error() const { return reconstruction_error_; }

@@ -54,16 +54,19 @@ double period_in_snapshots(const Split& split, std::span<const double> latents,
 
 struct Forecasts {
   ForecastSpan span;
-  std::vector<double> lstm;  // [steps, latents]; empty: there is none
+  std::vector<double> lstm;  // [steps + beyond, latents]; empty: there is none
   std::vector<double> linear;
 };
 
 void record(const std::string& prefix, const ForecastJudgement& judgement, double reconstruction,
             const RomConfig& rom, const std::string& what, study::Context& context) {
   const auto periods = fmt::format("{:g}", rom.periods);
-  context.metric(prefix + "_strouhal_error",
-                 {.value = judgement.strouhal_error,
-                  .source = what + ", relative, slope of the phase at a probe on both sides"});
+  context.metric(
+      prefix + "_strouhal_error",
+      {.value = judgement.strouhal_error,
+       .source = fmt::format("{}, relative, slope of the phase at a probe on both "
+                             "sides; {:.2g} degrees after {} periods",
+                             what, 360 * judgement.strouhal_error * rom.periods, periods)});
   context.metric(fmt::format("{}_field_error_{}", prefix, periods),
                  {.value = judgement.field_error,
                   .source = fmt::format("{}, over the last of {} periods without data; the "
@@ -78,7 +81,7 @@ void record(const std::string& prefix, const ForecastJudgement& judgement, doubl
 void write_file(const Forecasts& forecasts, const Model& model, const FieldData& data,
                 const ForecastJudge& judge, std::int64_t pictures, const study::Context& context) {
   io::AtomicFile target(context.file(kForecastFile));
-  io::Hdf5File file = io::Hdf5File::create(target.temporary());
+  io::Hdf5File file = io::Hdf5File::create(target);
   file.set_attribute("/", "format", std::string("sengen flow-modes forecast"));
   const ForecastSpan& span = forecasts.span;
   const std::int64_t latents = model.network.shape().latents;
@@ -126,7 +129,7 @@ void write_file(const Forecasts& forecasts, const Model& model, const FieldData&
 // The stage's files are there even when no snapshot is left to forecast.
 void write_empty_file(const study::Context& context) {
   io::AtomicFile target(context.file(kForecastFile));
-  io::Hdf5File file = io::Hdf5File::create(target.temporary());
+  io::Hdf5File file = io::Hdf5File::create(target);
   file.set_attribute("/", "format", std::string("sengen flow-modes forecast"));
   file.close();
   target.commit();
@@ -137,7 +140,7 @@ void write_empty_file(const study::Context& context) {
 void make_forecast(const Config& config, study::Context& context) {
   const RomConfig& rom = config.learning.rom;
   const at::TensorOptions options = tensor_options(config.learning.train, context.comm());
-  Model model = load_model(context.file(kNetworkFile), options);
+  Model model = load_model(context.file(kNetworkFile), options.device());
   const std::int64_t latents = model.network.shape().latents;
   const Split split = load_split(context.file(kSplitFile));
   const std::vector<double> series = load_latents(context.file(kLatentsFile), latents);
@@ -161,8 +164,7 @@ void make_forecast(const Config& config, study::Context& context) {
   if (forecasts.span.begin + forecasts.span.steps > reader.info().snapshots()) {
     context.log().warn(
         "a forecast of {:g} periods needs {} snapshots after the teaching time, there are {}: it "
-        "is "
-        "not judged",
+        "is not judged",
         rom.periods, window + forecasts.span.steps, reader.info().snapshots() - split.train_end);
     if (context.comm().is_root()) write_empty_file(context);
     return;
@@ -173,11 +175,12 @@ void make_forecast(const Config& config, study::Context& context) {
   const std::span<const double> seen =
       std::span(series).subspan(static_cast<std::size_t>(split.train_end * latents),
                                 static_cast<std::size_t>(window * latents));
-  forecasts.linear = linalg::run_freely(*model.linear, seen, forecasts.span.steps);
+  const std::int64_t steps = forecasts.span.steps + forecasts.span.beyond();
+  forecasts.linear = linalg::run_freely(*model.linear, seen, steps);
   record("rom_linear", judge.judge(forecasts.linear), judge.reconstruction_error(), rom,
          fmt::format("linear model of the latents with {} delays", delays), context);
   if (model.lstm) {
-    forecasts.lstm = model.lstm->run_freely(seen, forecasts.span.steps);
+    forecasts.lstm = model.lstm->run_freely(seen, steps);
     record("rom", judge.judge(forecasts.lstm), judge.reconstruction_error(), rom,
            fmt::format("LSTM of {} units", model.lstm->lstm.hidden), context);
   }

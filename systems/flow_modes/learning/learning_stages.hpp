@@ -7,6 +7,7 @@
 // Collective over the context's ranks.
 #pragma once
 
+#include <sengen/parallel/communicator.hpp>
 #include <sengen/study/context.hpp>
 
 #include "../config.hpp"
@@ -25,8 +26,9 @@ inline constexpr const char* kEncodedFile = "encoded.csv";
 inline constexpr const char* kPredictionFile = "prediction.h5";
 inline constexpr const char* kPredictedLatentsFile = "prediction.csv";
 
-// Refuses impossible networks before anything is computed (kUsage).
-void check_training(const Config& config);
+// Refuses impossible trainings before anything is computed: kUsage, kResource for a GPU that is not
+// there.
+void check_training(const Config& config, const parallel::Communicator& comm);
 // Trains every network of train.networks with every seed and judges them.
 void train_networks(const Config& config, study::Context& context);
 // Teaches the latents of the first network to go on by themselves, and judges that.

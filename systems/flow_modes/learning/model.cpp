@@ -103,14 +103,59 @@ void check_shape(const AutoencoderShape& shape, const io::SafetensorsReader& rea
     throw Error(ErrorKind::kInput, fmt::format("{}: the mean field is not [{}] as the model says",
                                                file, fmt::join(mean, ", ")));
   }
-  for (std::size_t level = 0; level < shape.encoder.size(); ++level) {
-    const std::string name = fmt::format("network.encoder.conv.{}.bias", level);
-    if (!reader.contains(name) || reader.info(name).shape != io::Shape{shape.encoder[level]}) {
-      throw Error(ErrorKind::kInput, fmt::format("{}: '{}' is not [{}] as the model says", file,
-                                                 name, shape.encoder[level]));
+  const auto expect_bias = [&](const std::string& name, std::int64_t channels) {
+    if (!reader.contains(name) || reader.info(name).shape != io::Shape{channels}) {
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{}: '{}' is not [{}] as the model says", file, name, channels));
     }
+  };
+  for (std::size_t level = 0; level < shape.encoder.size(); ++level) {
+    expect_bias(fmt::format("network.encoder.conv.{}.bias", level), shape.encoder[level]);
+  }
+  for (std::size_t level = 0; level < shape.decoder.size(); ++level) {
+    expect_bias(fmt::format("network.decoder.0.conv.{}.bias", level), shape.decoder[level]);
   }
   shape.check();
+}
+
+// options with the precision that a tensor of the file has.
+at::TensorOptions precision_of(const io::SafetensorsReader& reader, const std::string& tensor,
+                               const at::TensorOptions& options) {
+  const bool wide = reader.contains(tensor) && reader.info(tensor).type == io::DType::kF64;
+  return options.dtype(wide ? at::kDouble : at::kFloat);
+}
+
+void check_length(const std::vector<double>& values, std::int64_t expected, const std::string& name,
+                  const std::string& file) {
+  if (std::ssize(values) == expected) return;
+  throw Error(ErrorKind::kInput, fmt::format("{}: '{}' has {} numbers, expected {}", file, name,
+                                             values.size(), expected));
+}
+
+TrainingRange range_from(const train::TensorSource& source, const AutoencoderShape& shape) {
+  TrainingRange range;
+  const auto read = [&](const std::string& name, std::int64_t expected) {
+    std::vector<double> values = read_numbers(source, name);
+    check_length(values, expected, name, source.name);
+    return values;
+  };
+  range.field_low = read("range.field_low", shape.components);
+  range.field_high = read("range.field_high", shape.components);
+  range.latent_low = read("range.latent_low", shape.latents);
+  range.latent_high = read("range.latent_high", shape.latents);
+  return range;
+}
+
+at::Tensor mode_means_from(const train::TensorSource& source, const AutoencoderShape& shape) {
+  at::Tensor means = train::read_tensor(source, "mode_means");
+  const std::vector<std::int64_t> expected = {shape.joint ? 1 : shape.latents, shape.components,
+                                              shape.size.height, shape.size.width};
+  if (means.sizes() != at::IntArrayRef(expected)) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: 'mode_means' is [{}], expected [{}]", source.name,
+                            fmt::join(means.sizes(), ", "), fmt::join(expected, ", ")));
+  }
+  return means;
 }
 
 io::SnapshotInfo grid_from(const Json& json, const train::TensorSource& source,
@@ -149,6 +194,8 @@ LatentLstm lstm_from(const Json& json, const train::TensorSource& source,
   train::read_tensors(source, nn::tensors_of(lstm, "lstm."));
   lstm.mean = read_numbers(source, "lstm.mean");
   lstm.scale = read_numbers(source, "lstm.scale");
+  check_length(lstm.mean, latents, "lstm.mean", source.name);
+  check_length(lstm.scale, latents, "lstm.scale", source.name);
   return lstm;
 }
 
@@ -194,9 +241,11 @@ void save_model(const std::filesystem::path& path, const Model& model) {
   io::write_safetensors(path, arrays.arrays(), {{"model", describe(model).dump()}});
 }
 
-Model load_model(const std::filesystem::path& path, const at::TensorOptions& options) {
+Model load_model(const std::filesystem::path& path, at::Device device) {
   const std::string file = path.string();
   const io::SafetensorsReader reader(path);
+  const at::TensorOptions on_device = at::TensorOptions().device(device);
+  const at::TensorOptions options = precision_of(reader, "network.encoder.dense.weight", on_device);
   const train::TensorSource source = train::source_of(reader, file);
   const Json json = parse_description(reader, file);
   try {
@@ -209,17 +258,26 @@ Model load_model(const std::filesystem::path& path, const at::TensorOptions& opt
                 .snapshots_per_period = json.at("snapshots_per_period").get<double>()};
     train::read_tensors(source, nn::tensors_of(model.network, "network."));
     model.normalisation = {train::read_tensor(source, "mean"), json.at("scale").get<double>()};
-    model.mode_means = train::read_tensor(source, "mode_means").to(options);
-    model.range = {
-        read_numbers(source, "range.field_low"), read_numbers(source, "range.field_high"),
-        read_numbers(source, "range.latent_low"), read_numbers(source, "range.latent_high")};
-    if (json.contains("lstm")) model.lstm = lstm_from(json["lstm"], source, options, shape.latents);
+    model.mode_means = mode_means_from(source, shape).to(options);
+    model.range = range_from(source, shape);
+    if (json.contains("lstm")) {
+      model.lstm = lstm_from(json["lstm"], source,
+                             precision_of(reader, "lstm.answer.weight", on_device), shape.latents);
+    }
     if (json.contains("linear")) model.linear = linear_from(json["linear"], source, shape.latents);
     return model;
   } catch (const Json::exception& error) {
     throw Error(ErrorKind::kInput,
                 fmt::format("{}: the description of the model is damaged: {}", file, error.what()));
+  } catch (const Error& error) {
+    // What options may not say a file may not say either.
+    if (error.kind() != ErrorKind::kUsage) throw;
+    throw Error(ErrorKind::kInput, fmt::format("{}: {}", file, error.message()));
   }
+}
+
+at::TensorOptions options_of(const Model& model) {
+  return nn::tensors_of(model.network).front().tensor.options().requires_grad(false);
 }
 
 void check_grid(const Model& model, const io::SnapshotInfo& info, const std::string& model_name,
@@ -255,7 +313,21 @@ void check_grid(const Model& model, const io::SnapshotInfo& info, const std::str
              fmt::format("{:g}", ours));
     }
   }
-  if (std::abs(info.time_step() / model.time_step - 1) > 1e-3) {
+  for (std::size_t i = 0; i < model.grid.weights.size(); ++i) {
+    const bool ours = model.grid.solid[i] != 0;
+    const bool theirs = !info.solid.empty() && info.solid[i] != 0;
+    const std::string cell = fmt::format("cell (x {}, y {})", i % model.grid.axes[1].size(),
+                                         i / model.grid.axes[1].size());
+    if (ours != theirs) {
+      refuse(cell, theirs ? "solid" : "fluid", ours ? "solid" : "fluid");
+    }
+    const double weight = model.grid.weights[i];
+    if (std::abs(info.weights[i] - weight) > kTolerance * std::abs(weight)) {
+      refuse("weight of " + cell, fmt::format("{:g}", info.weights[i]),
+             fmt::format("{:g}", weight));
+    }
+  }
+  if (info.snapshots() > 1 && std::abs(info.time_step() / model.time_step - 1) > 1e-3) {
     refuse("time step", fmt::format("{:g}", info.time_step()),
            fmt::format("{:g}", model.time_step));
   }

@@ -41,8 +41,11 @@ struct Model {
 };
 
 void save_model(const std::filesystem::path& path, const Model& model);
-// kInput naming what the file lacks or has in another form.
-Model load_model(const std::filesystem::path& path, const at::TensorOptions& options);
+// In the precision that it was trained in. kInput naming what the file lacks or has in another
+// form.
+Model load_model(const std::filesystem::path& path, at::Device device);
+// Device and precision of a model's network, which its images need.
+at::TensorOptions options_of(const Model& model);
 
 // kInput naming the first difference between a model's grid and that of data for it.
 void check_grid(const Model& model, const io::SnapshotInfo& info, const std::string& model_name,

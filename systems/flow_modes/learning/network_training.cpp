@@ -63,9 +63,7 @@ class Training {
         validation_(split.snapshots(Part::kValidation)),
         loader_(training_, {.batch = config.train.batch, .seed = seed}, comm_),
         normaliser_(static_cast<double>(config.train.batch) * data.sample_weight()),
-        cosine_(std::cos(config.network.phase_offset * std::numbers::pi / 180)),
-        // Of the normalised fluctuations, whose root mean square is 1 / scale.
-        variance_(1 / (config.network.scale * config.network.scale)) {}
+        cosine_(std::cos(config.network.phase_offset * std::numbers::pi / 180)) {}
 
   double step(std::int64_t update) {
     const train::Batch batch = loader_.take(update);
@@ -77,7 +75,7 @@ class Training {
     const double share = loss.item<double>();
     if (plan_.phase_penalty > 0 && latents.size(1) > 1) {
       const at::Tensor penalty = phase_penalty(latents, batch[1], cosine_, comm_);
-      loss = loss + plan_.phase_penalty * variance_ * penalty;
+      loss = loss + plan_.phase_penalty * data_.variance() * penalty;
     }
     loss.backward();
     return updater_.apply(update, share);
@@ -120,7 +118,6 @@ class Training {
   train::Loader loader_;
   double normaliser_;
   double cosine_;
-  double variance_;
 };
 
 AutoencoderShape widened(AutoencoderShape shape) {

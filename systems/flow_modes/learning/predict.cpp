@@ -3,6 +3,7 @@
 // lies outside of the range it was taught in is counted and said.
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <torch/types.h>
@@ -50,9 +51,9 @@ class Prediction {
   Prediction(const Config& config, study::Context& context)
       : config_(config.learning.predict),
         context_(context),
-        options_(tensor_options(config.learning.train, context.comm())),
         reader_(config_.data),
-        model_(load_model(config_.model, options_)),
+        model_(load_model(config_.model,
+                          tensor_options(config.learning.train, context.comm()).device())),
         data_(open_data(config.learning.train.memory_megabytes)) {}
 
   void run() {
@@ -75,14 +76,20 @@ class Prediction {
     reconstruction.commit();
     modes.commit();
     write_latents(kEncodedFile, latents_, info.times);
-    if (config_.steps > 0) forecast();
+    if (config_.steps > 0) {
+      forecast();
+    } else {
+      // Those of an earlier call would not belong to the rest.
+      std::filesystem::remove(context_.file(kPredictionFile));
+      std::filesystem::remove(context_.file(kPredictedLatentsFile));
+    }
     record();
   }
 
  private:
   FieldData open_data(std::int64_t memory_megabytes) const {
     check_fit(config_, model_, reader_.info());
-    FieldData data(reader_, memory_megabytes, options_);
+    FieldData data(reader_, memory_megabytes, options_of(model_));
     data.normalise(model_.normalisation);
     return data;
   }
@@ -203,7 +210,7 @@ class Prediction {
                                           static_cast<std::size_t>(count * latents)),
                      at::kDouble)
               .view({count, latents})
-              .to(options_);
+              .to(options_of(model_));
       write(writer, snapshots, decode_modes(model_.network, part).sum(1), true);
     }
     writer.commit();
@@ -233,7 +240,6 @@ class Prediction {
 
   const PredictConfig& config_;
   study::Context& context_;
-  at::TensorOptions options_;
   io::SnapshotReader reader_;
   Model model_;
   FieldData data_;
@@ -248,7 +254,7 @@ class Prediction {
 void check_prediction(const Config& config) {
   const PredictConfig& predict = config.learning.predict;
   const io::SnapshotReader reader(predict.data);
-  check_fit(predict, load_model(predict.model, at::TensorOptions()), reader.info());
+  check_fit(predict, load_model(predict.model, at::kCPU), reader.info());
 }
 
 void predict(const Config& config, study::Context& context) { Prediction(config, context).run(); }

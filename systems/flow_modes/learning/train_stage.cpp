@@ -11,6 +11,7 @@
 #include <sengen/io/atomic_file.hpp>
 #include <sengen/io/csv.hpp>
 #include <sengen/io/hdf5.hpp>
+#include <sengen/tensor/device.hpp>
 
 #include "../stages.hpp"
 #include "evaluation.hpp"
@@ -60,9 +61,10 @@ const Outcome& best_of(const std::vector<Outcome>& outcomes) {
 
 class NetworksFile {
  public:
-  explicit NetworksFile(const study::Context& context)
-      : target_(context.file(kNetworksFile)), file_(io::Hdf5File::create(target_.temporary())) {
+  NetworksFile(const study::Context& context, const FieldData& data)
+      : target_(context.file(kNetworksFile)), file_(io::Hdf5File::create(target_)) {
     file_.set_attribute("/", "format", std::string("sengen flow-modes networks"));
+    file_.set_attribute("/", "variance", data.variance());
   }
 
   void add(const NetworkPlan& plan, const Outcome& outcome) {
@@ -101,11 +103,13 @@ class NetworksFile {
                         nn::count_numbers(nn::tensors_of(outcome.trained.network)));
   }
 
-  // Some snapshots with what the network makes of them, for pictures.
-  void add_pictures(const Outcome& outcome, const FieldData& data, std::int64_t count) {
+  // Some snapshots with what the network that is kept makes of them, for pictures.
+  void add_pictures(const NetworkPlan& plan, const Outcome& outcome, const FieldData& data,
+                    std::int64_t count) {
     std::vector<std::int64_t> snapshots(
         static_cast<std::size_t>(std::min(count, data.snapshots())));
     std::iota(snapshots.begin(), snapshots.end(), 0);
+    file_.set_attribute("/", "shown", fmt::format("{}-{}", plan.name, outcome.seed));
     const Decoded decoded = pass_through(outcome.trained.network, data.images(snapshots));
     const double scale = data.normalisation().scale;
     const auto write_fields = [&](const std::string& name, const at::Tensor& fields) {
@@ -141,8 +145,10 @@ void record_metrics(const NetworkPlan& plan, const std::vector<Outcome>& outcome
       "relative L2 of the fluctuations on {}, mean of {} seeds, {} updates",
       split.judges_in_words(), outcomes.size(), outcomes.front().trained.result.updates);
   context.metric(plan.metric(), {.value = error.mean, .source = what});
-  context.metric(plan.metric() + "_spread",
-                 {.value = error.deviation, .source = "standard deviation over the seeds"});
+  if (outcomes.size() > 1) {
+    context.metric(plan.metric() + "_spread",
+                   {.value = error.deviation, .source = "standard deviation over the seeds"});
+  }
   const Outcome& best = best_of(outcomes);
   context.metric(plan.name + "_training_error",
                  {.value = best.evaluation.training_error,
@@ -245,7 +251,7 @@ void train_networks(const Config& config, study::Context& context) {
 
   const bool root = context.comm().is_root();
   std::optional<NetworksFile> file;
-  if (root) file.emplace(context);
+  if (root) file.emplace(context, data);
   for (const std::string& name : learning.train.networks) {
     const NetworkPlan plan = plan_network(name, learning.network, data);
     std::vector<Outcome> outcomes;
@@ -275,13 +281,20 @@ void train_networks(const Config& config, study::Context& context) {
     const Outcome& best = best_of(outcomes);
     if (!root) continue;
     save_network(plan, best, data, split, context);
-    file->add_pictures(best, data, learning.train.pictures);
+    file->add_pictures(plan, best, data, learning.train.pictures);
   }
   if (root) file->commit();
 }
 
-void check_training(const Config& config) {
+void check_training(const Config& config, const parallel::Communicator& comm) {
   const TrainConfig& train = config.learning.train;
+  tensor::choose_device(train.device, 0);
+  if (train.batch < comm.size()) {
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("train.batch = {} cannot be shared by {} ranks", train.batch, comm.size()),
+        "raise the batch or use fewer ranks");
+  }
   if (train.final_rate > train.rate) {
     throw Error(ErrorKind::kUsage, fmt::format("train.final_rate = {:g} is above train.rate = {:g}",
                                                train.final_rate, train.rate));
@@ -289,6 +302,12 @@ void check_training(const Config& config) {
   if (train.patience > 0 && config.learning.split.validation <= 0) {
     throw Error(ErrorKind::kUsage, "train.patience needs validation snapshots",
                 "set split.validation to their part, 0.3 for example");
+  }
+  if (train.patience > 0 && train.patience < train.validate_every) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("train.patience = {} ends before the first validation, "
+                            "train.validate_every = {}",
+                            train.patience, train.validate_every));
   }
   const NetworkConfig& network = config.learning.network;
   if (!network.encoder.empty() && !network.decoder.empty() &&

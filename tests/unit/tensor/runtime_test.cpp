@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +18,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/tensor/memory_error.hpp>
 #include <sengen/tensor/runtime.hpp>
 
 namespace sengen::tensor {
@@ -78,6 +80,18 @@ TEST(Runtime, KeepsAHelperToOneThread) {
   EXPECT_EQ(threads_there, 1);
   EXPECT_EQ(during, before + 1);
   EXPECT_EQ(threads(), 2);
+}
+
+TEST(MemoryError, IsOfTheMachineAndNotOfTheProgram) {
+  constexpr std::int64_t kMore = std::int64_t{1} << 50;  // than any machine has
+  try {
+    with_memory_errors([] { static_cast<void>(at::ones({kMore})); });
+    FAIL() << "a petabyte was found";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kResource) << error.what();
+    EXPECT_NE(error.message().find("bytes"), std::string::npos) << error.message();
+  }
+  EXPECT_THROW(with_memory_errors([] { at::mm(at::ones({2, 3}), at::ones({2, 3})); }), c10::Error);
 }
 
 TEST(Runtime, DescribesItself) {
