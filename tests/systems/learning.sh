@@ -157,8 +157,9 @@ says "model version 2, this program reads version 1"
 
 # In double, from a file that is read batch by batch: the precision is that of the model.
 expect 0 "$SENGEN" flow-modes train one/data.h5 --networks mdae --updates 20 -o double \
-  --set network.encoder=[8,4] --set train.batch=8 --set train.precision=double --set train.memory_megabytes=0 \
-  --set rom.window=8 --set rom.updates=10 --set rom.periods=0.5 --set rom.delays=0.5
+  --set network.encoder=[8,4] --set train.batch=8 --set train.precision=double \
+  --set train.memory_megabytes=0 --set rom.window=8 --set rom.updates=10 \
+  --set rom.periods=0.5 --set rom.delays=0.5
 expect 0 "$SENGEN" flow-modes predict double/model.safetensors one/data.h5 --steps 3 -o in_double
 [ -e in_double/prediction.h5 ] || fail "there is no forecast"
 expect 0 "$SENGEN" flow-modes predict double/model.safetensors one/data.h5 -o in_double

@@ -17,14 +17,14 @@ namespace {
 void register_parameter(torch::jit::Module& root, const std::string& name,
                         const at::Tensor& tensor) {
   torch::jit::Module owner = root;
+  std::string type = "__torch__.sengen";
   std::size_t begin = 0;
   for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', begin)) {
-    // A name must not begin with a digit.
+    // Neither a name nor a type may begin with a digit.
     const bool digit = name[begin] >= '0' && name[begin] <= '9';
     const std::string part = fmt::format("{}{}", digit ? "_" : "", name.substr(begin, dot - begin));
-    if (!owner.hasattr(part)) {
-      owner.register_module(part, torch::jit::Module("__torch__.sengen." + name.substr(0, dot)));
-    }
+    type += "." + part;
+    if (!owner.hasattr(part)) owner.register_module(part, torch::jit::Module(type));
     owner = owner.attr(part).toModule();
     begin = dot + 1;
   }
