@@ -6,7 +6,9 @@
 # KILLS=1000 for the long version (bench/soak).
 . "$(dirname "$0")/training_study.bash"
 
+start=${EPOCHREALTIME/./}
 expect 0 "${train[@]}" -o whole
+took=$((${EPOCHREALTIME/./} - start))  # microseconds
 
 # Random times, one after the other in one folder.
 seed=${SEED:-$RANDOM}
@@ -18,7 +20,9 @@ resumed=0
 for _ in $(seq $((8 * wanted))); do
   "${train[@]}" -o killed >printed 2>&1 &
   pid=$!
-  sleep "0.$((RANDOM % 9))$((RANDOM % 10))"
+  # Any time of a run, on a slow machine as on a fast one.
+  moment=$((took / 1000 * (RANDOM % 1000) / 1000))  # milliseconds
+  sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
   if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); fi
   wait $pid 2>/dev/null && { same_models whole killed; rm -rf killed; }
   grep -q "goes on from update" printed && resumed=$((resumed + 1))
