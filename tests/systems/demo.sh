@@ -13,8 +13,8 @@ for study in "$SOURCE"/systems/flow_modes/*.toml; do
   expect 0 "$SENGEN" flow-modes run "$study" --dry-run -o dry
 done
 
-timeout 1100 "$SENGEN" flow-modes run "$SOURCE/systems/flow_modes/demo.toml" -o demo >printed 2>&1 ||
-  fail "the demo"
+demo=$SOURCE/systems/flow_modes/demo.toml
+timeout 1100 "$SENGEN" flow-modes run "$demo" -o demo >printed 2>&1 || fail "the demo"
 python3 - <<'END' || fail "a figure of the demo is outside of its bar"
 import json
 m = {k: v["value"] for k, v in json.load(open("demo/summary.json"))["metrics"].items()}
