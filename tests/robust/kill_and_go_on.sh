@@ -17,7 +17,7 @@ RANDOM=$seed
 kills=0
 resumed=0
 wanted=${KILLS:-30}
-for _ in $(seq $((2 * wanted))); do
+for _ in $(seq $((6 * wanted))); do
   "$SENGEN" flow-modes run study.toml $options -o killed >printed 2>&1 &
   pid=$!
   # Anywhere in the time of an undisturbed run here and now: machines and their load differ.
