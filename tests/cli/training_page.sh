@@ -17,7 +17,8 @@ block() { # LANGUAGE: the page's first block of it
 mkdir sine
 block cpp >sine/sine.cpp
 block cmake >sine/CMakeLists.txt
-expect 0 cmake -G Ninja -S sine -B build -DCMAKE_PREFIX_PATH="$PWD/sengen" -DCMAKE_BUILD_TYPE=Release
+expect 0 cmake -G Ninja -S sine -B build -DCMAKE_PREFIX_PATH="$PWD/sengen" \
+  -DCMAKE_BUILD_TYPE=Release
 expect 0 cmake --build build
 expect 0 ./build/sine
 below() { # the loss that was printed
