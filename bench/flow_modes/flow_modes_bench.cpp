@@ -125,21 +125,18 @@ class Trainer {
     weights_.narrow(0, 0, options.batch()).fill_(1);
   }
 
-  // Samples a second of the fastest step in about so many seconds; at least three steps.
-  double measure(double seconds) {
+  // Steps for about so many seconds; at least three.
+  void measure(double seconds) {
     step();
-    double best = 0;
     double spent = 0;
     for (int n = 0; n < 3 || spent < seconds; ++n) {
       const double taken = seconds_of([&] { step(); });
       spent += taken;
-      best = std::max(best, static_cast<double>(options_.batch()) / taken);
+      best_ = std::max(best_, static_cast<double>(options_.batch()) / taken);
     }
-    best_ = std::max(best_, best);
-    return best;
   }
+  // Samples a second of the fastest step of all.
   double best() const { return best_; }
-  double loss() const { return loss_; }
 
  private:
   void step() {
@@ -150,7 +147,7 @@ class Trainer {
                             options_.shape().size.height * options_.shape().size.width);
     const at::Tensor loss = nn::weighted_square_error(made, batch_, {}, weights_, normaliser);
     loss.backward();
-    loss_ = updater_.apply(update_++, loss.item<double>());
+    updater_.apply(update_++, loss.item<double>());
   }
 
   Options options_;
@@ -160,7 +157,6 @@ class Trainer {
   at::Tensor weights_;
   std::int64_t update_ = 0;
   double best_ = 0;
-  double loss_ = 0;
 };
 
 // The last line that the peer prints, as JSON; nothing when it cannot be run.

@@ -86,6 +86,7 @@ Stage train_stage(const std::shared_ptr<Config>& config) {
           .after = {"simulate", "split"},
           .tables = {"data", "network", "train"},
           .outputs = {kNetworkFile, kNetworksFile, kLatentsFile},
+          .version = 2,
           .uses_seed = true,
           .run = learns(config, train_networks),
           .inputs = [config] { return data_of_user(*config); },

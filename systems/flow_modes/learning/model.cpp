@@ -313,17 +313,19 @@ void check_grid(const Model& model, const io::SnapshotInfo& info, const std::str
              fmt::format("{:g}", ours));
     }
   }
+  const auto cell = [&](std::size_t i) {
+    const std::size_t width = model.grid.axes[1].size();
+    return fmt::format("cell (x {}, y {})", i % width, i / width);
+  };
   for (std::size_t i = 0; i < model.grid.weights.size(); ++i) {
     const bool ours = model.grid.solid[i] != 0;
     const bool theirs = !info.solid.empty() && info.solid[i] != 0;
-    const std::string cell = fmt::format("cell (x {}, y {})", i % model.grid.axes[1].size(),
-                                         i / model.grid.axes[1].size());
     if (ours != theirs) {
-      refuse(cell, theirs ? "solid" : "fluid", ours ? "solid" : "fluid");
+      refuse(cell(i), theirs ? "solid" : "fluid", ours ? "solid" : "fluid");
     }
     const double weight = model.grid.weights[i];
     if (std::abs(info.weights[i] - weight) > kTolerance * std::abs(weight)) {
-      refuse("weight of " + cell, fmt::format("{:g}", info.weights[i]),
+      refuse("weight of " + cell(i), fmt::format("{:g}", info.weights[i]),
              fmt::format("{:g}", weight));
     }
   }
