@@ -10,7 +10,7 @@ namespace {
 std::vector<StateVector> basis_states(const Targets& targets, std::uint64_t start) {
   std::vector<StateVector> states;
   for (std::uint64_t k = 0; k < targets.states.size(); ++k) {
-    states.emplace_back(targets.qubits(), targets.is_real(), start ^ k);
+    states.emplace_back(targets.qubits(), targets.is_real(), start ^ k, targets.states[0].comm());
   }
   return states;
 }

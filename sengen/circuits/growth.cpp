@@ -17,17 +17,6 @@ constexpr double kRescueAngle = 0.15;
 // Sweeps of a stage end when one wins less than this part of what is missing.
 constexpr double kSlowSweep = 1e-4;
 
-// The basis state that a circuit from nothing is nearest to.
-std::uint64_t largest_amplitude(const Targets& targets) {
-  if (targets.states.size() > 1) return 0;
-  const StateVector& state = targets.states[0];
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < state.size(); ++i) {
-    if (std::abs(state.amplitude(i)) > std::abs(state.amplitude(best)) * (1 + 1e-12)) best = i;
-  }
-  return best;
-}
-
 class Grower {
  public:
   Grower(const Targets& targets, const GrowthOptions& options)
@@ -36,9 +25,12 @@ class Grower {
   GrowthStage first_stage() {
     Circuit circuit;
     circuit.qubits = targets_.qubits();
-    circuit.start = options_.rule == Insertion::kBest || options_.rule == Insertion::kIdentity
-                        ? largest_amplitude(targets_)
-                        : 0;
+    // Density matrices choose bits by themselves; several targets start from |0>, |1>, ...
+    const bool is_sought =
+        options_.rule == Insertion::kBest || options_.rule == Insertion::kIdentity;
+    if (is_sought && targets_.states.size() == 1) {
+      circuit.start = largest_amplitude(targets_.states[0]);
+    }
     return {circuit, mean_overlap(targets_, circuit)};
   }
 

@@ -2,6 +2,9 @@
 // StateVector: the 2^n amplitudes of n qubits, real and imaginary parts in arrays of their own
 // (planes), so that every loop runs over whole vectors of the processor. A real state has no
 // imaginary plane and stays real under real gates: half the memory, a quarter of the work.
+// A state may be sliced over 2^k ranks: the top k qubits are then the bits of the rank's number, and
+// operations are collective. Slices of the ranks that differ in a gate's qubits are brought together
+// for it, up to four times the memory of one. Sums are the same for any number of ranks and threads.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +14,7 @@
 #include <vector>
 
 #include <sengen/circuits/circuit.hpp>
+#include <sengen/parallel/communicator.hpp>
 
 namespace sengen::circuits {
 
@@ -33,25 +37,33 @@ using Plane = std::vector<double, AlignedAllocator<double>>;
 class StateVector {
  public:
   static constexpr int kMinQubits = 2;   // a gate needs two
-  static constexpr int kMaxQubits = 34;  // 2^34 complex amplitudes are 256 GiB
+  static constexpr int kMaxQubits = 40;
+  static constexpr int kMinSliceQubits = 10;  // of a slice
 
   StateVector() = default;
   // The basis state |index>.
-  StateVector(int qubits, bool is_real, std::uint64_t index = 0);
-  // amplitudes: 2^n of them, any norm; is_real drops the imaginary parts.
-  StateVector(std::span<const Complex> amplitudes, bool is_real);
+  StateVector(int qubits, bool is_real, std::uint64_t index = 0,
+              const parallel::Communicator& comm = parallel::Communicator::self());
+  // amplitudes: all 2^n of them, any norm; is_real drops the imaginary parts.
+  StateVector(std::span<const Complex> amplitudes, bool is_real,
+              const parallel::Communicator& comm = parallel::Communicator::self());
 
   int qubits() const noexcept { return qubits_; }
   bool is_real() const noexcept { return im_.empty(); }
+  // Of this rank's slice.
+  int slice_qubits() const noexcept { return slice_qubits_; }
   std::size_t size() const noexcept { return re_.size(); }
+  const parallel::Communicator& comm() const noexcept { return comm_; }
   double* re() noexcept { return re_.data(); }
   const double* re() const noexcept { return re_.data(); }
   // Null when real.
   double* im() noexcept { return im_.empty() ? nullptr : im_.data(); }
   const double* im() const noexcept { return im_.empty() ? nullptr : im_.data(); }
+  // Of the slice.
   Complex amplitude(std::size_t index) const {
     return {re_[index], im_.empty() ? 0.0 : im_[index]};
   }
+  // Of all slices, on every rank. Collective.
   std::vector<Complex> amplitudes() const;
 
   // Becomes the basis state |index>.
@@ -59,6 +71,8 @@ class StateVector {
 
  private:
   int qubits_ = 0;
+  int slice_qubits_ = 0;
+  parallel::Communicator comm_ = parallel::Communicator::self();
   Plane re_;
   Plane im_;
 };
@@ -67,7 +81,8 @@ class StateVector {
 // matrix are not looked at.
 void apply(StateVector& psi, const Pair& pair, const Matrix4& u);
 // The circuit's state from |start>, and psi pulled back through it: C^dagger psi.
-StateVector prepare(const Circuit& circuit, bool is_real);
+StateVector prepare(const Circuit& circuit, bool is_real,
+                    const parallel::Communicator& comm = parallel::Communicator::self());
 void apply_inverse(StateVector& psi, const Circuit& circuit);
 
 // T[a][b] = sum over the other qubits r of psi[a, r] conj(phi[b, r]), for every pair: the fidelity
@@ -75,6 +90,8 @@ void apply_inverse(StateVector& psi, const Circuit& circuit);
 // states are real or both are complex. The sums are the same for any number of threads.
 std::vector<Matrix4> fidelity_tensors(const StateVector& psi, const StateVector& phi,
                                       std::span<const Pair> pairs);
+// The basis state with the largest amplitude, the first of equals. Collective.
+std::uint64_t largest_amplitude(const StateVector& state);
 // <phi|psi>.
 Complex overlap(const StateVector& phi, const StateVector& psi);
 
