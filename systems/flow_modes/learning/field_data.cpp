@@ -39,14 +39,17 @@ at::Tensor fluid_weights(const io::SnapshotInfo& info) {
 
 }  // namespace
 
+void require_planes(const io::SnapshotInfo& info) {
+  if (info.shape.size() == 4) return;
+  throw Error(ErrorKind::kUsage, "networks take planes [t, y, x, c], these data are volumes",
+              "cut a plane out of them, or leave train.networks empty");
+}
+
 FieldData::FieldData(const io::SnapshotReader& file, std::int64_t memory_megabytes,
                      const at::TensorOptions& options)
     : file_(file), options_(options) {
   const io::SnapshotInfo& info = file_.info();
-  if (info.shape.size() != 4) {
-    throw Error(ErrorKind::kUsage, "networks take planes [t, y, x, c], these data are volumes",
-                "cut a plane out of them, or leave train.networks empty");
-  }
+  require_planes(info);
   const at::Tensor weights = fluid_weights(info);
   sample_weight_ = weights.sum().item<double>() * static_cast<double>(components());
   cell_weights_ = weights.to(options_);

@@ -13,6 +13,7 @@
 #include <sengen/io/hdf5.hpp>
 #include <sengen/tensor/device.hpp>
 
+#include "../geometry.hpp"
 #include "../stages.hpp"
 #include "evaluation.hpp"
 #include "learning_stages.hpp"
@@ -22,6 +23,8 @@
 namespace sengen::flow_modes {
 
 namespace {
+
+constexpr std::int64_t kSolverComponents = 2;  // u, v
 
 // One network from one seed, trained and judged.
 struct Outcome {
@@ -236,6 +239,22 @@ void save_network(const NetworkPlan& plan, const Outcome& best, const FieldData&
   io::write_csv(context.file(kLatentsFile), table);
 }
 
+// What networks will see, known before there are snapshots.
+struct Images {
+  nn::ImageSize size;
+  std::int64_t components = 0;
+};
+
+Images images_of(const Config& config) {
+  if (config.data.file.empty()) {
+    const lattice_boltzmann::Window window = recorded_window(config);
+    return {{window.ny, window.nx}, kSolverComponents};
+  }
+  const io::SnapshotInfo info = io::SnapshotReader(config.data.file).info();
+  require_planes(info);
+  return {{info.shape[1], info.shape[2]}, info.component_count()};
+}
+
 }  // namespace
 
 void train_networks(const Config& config, study::Context& context) {
@@ -253,7 +272,7 @@ void train_networks(const Config& config, study::Context& context) {
   std::optional<NetworksFile> file;
   if (root) file.emplace(context, data);
   for (const std::string& name : learning.train.networks) {
-    const NetworkPlan plan = plan_network(name, learning.network, data);
+    const NetworkPlan plan = plan_network(name, learning.network, data.size(), data.components());
     std::vector<Outcome> outcomes;
     for (std::int64_t s = 0; s < learning.train.seeds; ++s) {
       const std::uint64_t seed = context.seed() + static_cast<std::uint64_t>(s);
@@ -309,13 +328,13 @@ void check_training(const Config& config, const parallel::Communicator& comm) {
                             "train.validate_every = {}",
                             train.patience, train.validate_every));
   }
-  const NetworkConfig& network = config.learning.network;
-  if (!network.encoder.empty() && !network.decoder.empty() &&
-      network.decoder.size() + 1 != network.encoder.size()) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("network.decoder has {} entries, expected {}: one fewer than "
-                            "network.encoder",
-                            network.decoder.size(), network.encoder.size() - 1));
+  if (train.nesterov && (train.optimiser != "sgd" || train.momentum <= 0)) {
+    throw Error(ErrorKind::kUsage, "train.nesterov is a form of the momentum of SGD",
+                "set train.optimiser = \"sgd\" and train.momentum, 0.9 for example");
+  }
+  const Images images = images_of(config);
+  for (const std::string& name : train.networks) {
+    plan_network(name, config.learning.network, images.size, images.components);
   }
 }
 
