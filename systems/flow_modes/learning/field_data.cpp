@@ -72,7 +72,8 @@ at::Tensor FieldData::raw(std::span<const std::int64_t> snapshots) const {
   std::vector<at::Tensor> list;
   const std::lock_guard lock(*reading_);
   for (const std::int64_t t : snapshots) list.push_back(read_snapshots(file_, t, 1));
-  return at::cat(list);
+  // Laid out as in memory: sums over it are then the same to the last bit.
+  return at::cat(list).contiguous();
 }
 
 void FieldData::normalise_by(std::span<const std::int64_t> snapshots, double factor,
