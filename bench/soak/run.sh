@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The long versions of the tests of faults: ./bootstrap bench soak CASE... What each does, its hours
 # on two cores, and the variables that shorten it:
-#   kills     7 h    training killed KILLS=1000 times at random, and in place of every call that
-#                    changes a checkpoint (CALLS=all); rotation is looked at after each
-#   solver    2 h    the solver and POD killed KILLS=1000 times at random
-#   flips     1 h    one bit of a dataset flipped FLIPS=1000 times, before pod and train
-#   disk      3 h    a disk that refuses one of TRIES=1000 calls of a whole training, and kills
-#   memory    2 h    memory that runs out at MEMORY_TRIES=300 requests of a training
-#   fuzzers   12 h   FUZZ_SECONDS=3600 for every fuzzer; ./bootstrap lint builds them
-#   long      1 h    UPDATES=100000 of a small network: memory and open files do not grow
+#   kills    5 h    training killed KILLS=1000 times at random, and in place of every call that
+#                   changes a checkpoint (CALLS=all); rotation is looked at after each
+#   solver   3 h    the solver and POD killed KILLS=1000 times at random
+#   flips    0.5 h  one bit of a dataset flipped FLIPS=1000 times, before pod and train
+#   disk     2 h    a disk that refuses one of TRIES=1000 calls of a whole training, and kills
+#   memory   1 h    memory that runs out at MEMORY_TRIES=300 requests of a training
+#   fuzzers  7 h    FUZZ_SECONDS=3600 for every fuzzer; ./bootstrap lint builds them
+#   long     0.2 h  UPDATES=100000 of a small network: memory and open files do not grow
 # Every case appends a line to bench/results/soak.txt: date, version, case, result, seconds and what
 # was counted.
 set -uo pipefail
