@@ -147,6 +147,7 @@ function(sengen_test name)
   set_tests_properties(${name} PROPERTIES LABELS "${label}" TIMEOUT ${timeout}
     PROCESSORS ${processors} RESOURCE_LOCK "${lock}" SKIP_RETURN_CODE 77
     ENVIRONMENT "SENGEN=$<TARGET_FILE:sengen>;BUILD=${PROJECT_BINARY_DIR};\
-SENGEN_FAULTS=$<TARGET_FILE:sengen_faults>;OMPI_ALLOW_RUN_AS_ROOT=1;\
+SENGEN_FAULTS=$<TARGET_FILE:sengen_faults>;\
+SENGEN_MEMORY_FAULTS=$<TARGET_FILE:sengen_memory_faults>;OMPI_ALLOW_RUN_AS_ROOT=1;\
 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1;OMPI_MCA_rmaps_base_oversubscribe=1;GOMP_SPINCOUNT=2000")
 endfunction()

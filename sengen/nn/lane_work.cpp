@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include <hwy/aligned_allocator.h>
 
@@ -12,7 +13,9 @@ float* thread_buffer(std::size_t which, Index floats) {
   thread_local std::array<hwy::AlignedFreeUniquePtr<float[]>, 2> buffers;
   thread_local std::array<Index, 2> sizes{};
   if (sizes[which] < floats) {
+    sizes[which] = 0;
     buffers[which] = hwy::AllocateAligned<float>(static_cast<std::size_t>(floats));
+    if (!buffers[which]) throw std::bad_alloc();
     sizes[which] = floats;
   }
   return buffers[which].get();

@@ -29,7 +29,7 @@ struct Rows {
 // Fine cells of a row that are worked on at once: what a tile reads and writes stays in the cache.
 inline constexpr Index kTileCells = 64;
 
-// A buffer that a thread keeps between calls.
+// A buffer that a thread keeps between calls. std::bad_alloc when there is no memory.
 float* thread_buffer(std::size_t which, Index floats);
 
 // Whole rows, even numbers of them so that pools and doubled cells stay together. Their size

@@ -34,6 +34,9 @@ class Context {
   // of it belongs to.
   const std::string& stage() const noexcept { return stage_; }
   const std::string& key() const noexcept { return key_; }
+  // The same without the stage's options: a hash of its version, of the user's files that it reads
+  // and of the stages before it. For parts of a stage that depend on some of its options only.
+  const std::string& inputs_key() const noexcept { return inputs_key_; }
 
   // True on all ranks as soon as one rank wants to stop. Collective.
   bool should_stop() const;
@@ -53,6 +56,7 @@ class Context {
   std::uint64_t seed_;
   std::string stage_;
   std::string key_;
+  std::string inputs_key_;
   std::map<std::string, Metric> metrics_;
 };
 

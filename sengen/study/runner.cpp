@@ -29,6 +29,10 @@ constexpr std::size_t kKeyDigits = 12;  // of a key in the name of a scratch fol
 
 bool is_wanted(const Stage& stage) { return !stage.wanted || stage.wanted(); }
 
+bool leaves(const Stage& stage, const std::string& output) {
+  return !stage.leaves || stage.leaves(output);
+}
+
 // For tests of what becomes of a job when one rank fails alone: SENGEN_FAULT_RANK=1 lets that rank
 // throw where a stage begins, while the others go on into it.
 void fail_if_asked(const std::string& stage, int rank) {
@@ -77,21 +81,24 @@ std::vector<std::string> Runner::walk(const std::string& last) const {
 std::string Runner::key_of(const Stage& stage) {
   const auto known = keys_.find(stage.name);
   if (known != keys_.end()) return known->second;
-  std::string text = fmt::format("{}/{} version {}\n", system_.name, stage.name, stage.version);
-  text += system_.options.fingerprint(stage.tables);
-  if (stage.uses_seed) text += fmt::format("seed {}\n", context_.seed());
+  const std::string name =
+      fmt::format("{}/{} version {}\n", system_.name, stage.name, stage.version);
+  std::string options = system_.options.fingerprint(stage.tables);
+  if (stage.uses_seed) options += fmt::format("seed {}\n", context_.seed());
+  std::string inputs;
   for (const std::string& before : stage.after) {
     const Stage& predecessor = stage_named(before);
-    if (is_wanted(predecessor)) text += fmt::format("after {}\n", key_of(predecessor));
+    if (is_wanted(predecessor)) inputs += fmt::format("after {}\n", key_of(predecessor));
   }
   if (stage.inputs) {
     for (const fs::path& input : stage.inputs()) {
       const std::string hash = hash_file(input);
       context_.log().detail("{}: reads {}, xxh3 {}", stage.name, input.string(), hash);
-      text += fmt::format("input {}\n", hash);
+      inputs += fmt::format("input {}\n", hash);
     }
   }
-  const std::string key = hash_text(text);
+  inputs_keys_[stage.name] = hash_text(name + inputs);
+  const std::string key = hash_text(name + options + inputs);
   context_.log().detail("{}: key {}", stage.name, key);
   return keys_[stage.name] = key;
 }
@@ -100,8 +107,9 @@ bool Runner::is_finished(const Stage& stage) {
   const std::string key = key_of(stage);
   const auto record = StageRecord::load(context_.directory(), stage.name);
   return record && record->key == key && record->has_outputs(context_.directory()) &&
-         std::all_of(stage.outputs.begin(), stage.outputs.end(),
-                     [&](const std::string& output) { return record->outputs.contains(output); });
+         std::all_of(stage.outputs.begin(), stage.outputs.end(), [&](const std::string& output) {
+           return record->outputs.contains(output) || !leaves(stage, output);
+         });
 }
 
 std::set<std::string> Runner::to_do(const Stages& stages) {
@@ -125,6 +133,26 @@ std::set<std::string> Runner::agreed_to_do(const Stages& stages) {
   return names;
 }
 
+void Runner::check_what_is_read(const std::set<std::string>& open) const {
+  std::set<std::string> seen;
+  const auto visit = [&](const auto& self, const Stage& stage) -> void {
+    for (const std::string& before : stage.after) {
+      const Stage& predecessor = stage_named(before);
+      if (!is_wanted(predecessor) || !seen.insert(before).second) continue;
+      self(self, predecessor);
+      if (open.contains(before)) continue;
+      const auto record = StageRecord::load(context_.directory(), before);
+      const auto faults =
+          record ? record->faults(context_.directory()) : std::vector<std::string>();
+      if (faults.empty()) continue;
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{} since the stage '{}' wrote it", faults.front(), before),
+                  "'sengen verify' names all such files; remove one to have it made again");
+    }
+  };
+  for (const std::string& name : open) visit(visit, stage_named(name));
+}
+
 void Runner::check(const Stages& stages) const {
   parallel::agree(context_.comm(), [&] {
     for (const Stage* stage : stages) {
@@ -141,6 +169,9 @@ void Runner::prepare(const std::string& last) {
     for (const Stage* stage : stages) key_of(*stage);
   });
   const std::set<std::string> names = agreed_to_do(stages);
+  parallel::agree(context_.comm(), [&] {
+    if (context_.comm().is_root()) check_what_is_read(names);
+  });
   Stages checked = stages;
   std::erase_if(checked, [&](const Stage* stage) { return !names.contains(stage->name); });
   check(checked);
@@ -196,6 +227,7 @@ void Runner::redo(const std::string& name, const std::string& how_to_finish,
       keys_[before->name] = record->key;
     }
     key_of(stage);
+    check_what_is_read({name});
   });
   check({&stage});
   clear_for({name});
@@ -266,6 +298,7 @@ void Runner::remove_scratch(const std::string& stage, const fs::path& except) co
 void Runner::run_stage(const Stage& stage) {
   const auto& comm = context_.comm();
   const std::string key = comm.broadcast(comm.is_root() ? key_of(stage) : std::string());
+  context_.inputs_key_ = comm.broadcast(comm.is_root() ? inputs_keys_[stage.name] : std::string());
   context_.scratch_ = context_.directory() / kScratchFolder /
                       fmt::format("{}-{}", stage.name, key.substr(0, kKeyDigits));
   if (comm.is_root()) {
@@ -298,6 +331,10 @@ void Runner::finish_stage(const Stage& stage, const std::string& key, double sec
   record.key = key;
   for (const std::string& output : stage.outputs) {
     const fs::path path = context_.file(output);
+    if (!leaves(stage, output)) {
+      fs::remove(path);
+      continue;
+    }
     if (!fs::exists(path)) {
       throw Error(ErrorKind::kInternal,
                   fmt::format("stage {} did not write {}", stage.name, path.string()));

@@ -26,8 +26,9 @@ class Runner {
   // Names of the stages that run(last) walks, in their order ("*": all that are wanted).
   std::vector<std::string> walk(const std::string& last) const;
   // What can be wrong with run(last) before it starts: required options, inputs that cannot be read
-  // (their content is hashed), and the checks of the stages that it would do. Touches nothing;
-  // errors are the same on all ranks. Collective.
+  // (their content is hashed), files of finished stages that have changed since (kInput; those that
+  // the stages to do may read are hashed), and the checks of the stages that it would do. Touches
+  // nothing; errors are the same on all ranks. Collective.
   void prepare(const std::string& last);
   // Runs what is missing of the stages up to last. begin: called on all ranks before the first of
   // them, when the records of all that is redone are gone: the place to write down what this run
@@ -36,7 +37,7 @@ class Runner {
   int run(const std::string& last, const std::function<void()>& begin = {});
   // Runs one stage again from what the finished stages before it left: nothing else is computed,
   // and their inputs are not looked at. kInput naming a stage that has not finished, with this
-  // hint. Collective; begin as above.
+  // hint, or a file that has changed. Collective; begin as above.
   void redo(const std::string& stage, const std::string& how_to_finish,
             const std::function<void()>& begin = {});
   // The plan of run() as text: every stage with "finished", "to do" or "left out". Root.
@@ -53,6 +54,9 @@ class Runner {
   std::set<std::string> to_do(const Stages& stages);
   // The root's answer on all ranks. Collective.
   std::set<std::string> agreed_to_do(const Stages& stages);
+  // Refuses what finished stages left for those of `open` when it is no longer what they wrote.
+  // Root.
+  void check_what_is_read(const std::set<std::string>& open) const;
   void check(const Stages& stages) const;
   // summary.json becomes what the records say; records and figures of these stages and of all after
   // them go, their files may stay. Collective.
@@ -69,8 +73,9 @@ class Runner {
   const System& system_;
   Context& context_;
   std::string version_;
-  std::map<std::string, std::string> keys_;  // root
-  Summary summary_;                          // root
+  std::map<std::string, std::string> keys_;         // root
+  std::map<std::string, std::string> inputs_keys_;  // root
+  Summary summary_;                                 // root
 };
 
 }  // namespace sengen::study

@@ -5,9 +5,11 @@
 #include <fstream>
 #include <system_error>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <sengen/core/error.hpp>
+#include <sengen/core/hash.hpp>
 #include <sengen/io/atomic_file.hpp>
 
 namespace sengen::study {
@@ -78,6 +80,23 @@ bool StageRecord::has_outputs(const fs::path& directory) const {
     std::error_code missing;
     return fs::file_size(directory / entry.first, missing) == entry.second.bytes && !missing;
   });
+}
+
+std::vector<std::string> StageRecord::faults(const fs::path& directory) const {
+  std::vector<std::string> found;
+  for (const auto& [name, output] : outputs) {
+    const std::string path = (directory / name).string();
+    std::error_code missing;
+    const auto bytes = fs::file_size(path, missing);
+    if (missing) {
+      found.push_back(fmt::format("{}: missing", path));
+    } else if (bytes != output.bytes) {
+      found.push_back(fmt::format("{}: {} bytes, expected {}", path, bytes, output.bytes));
+    } else if (hash_file(path) != output.hash) {
+      found.push_back(fmt::format("{}: the content has changed", path));
+    }
+  }
+  return found;
 }
 
 Summary summary_of_records(const fs::path& directory, const std::vector<std::string>& stages) {

@@ -32,6 +32,8 @@ struct StageRecord {
   void save(const std::filesystem::path& directory, const std::string& stage) const;
   // Whether every output lies in directory with its recorded length.
   bool has_outputs(const std::filesystem::path& directory) const;
+  // What is wrong with them, by length and hash, one line a file; empty: nothing.
+  std::vector<std::string> faults(const std::filesystem::path& directory) const;
 };
 
 // Where records lie.

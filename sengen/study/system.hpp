@@ -23,6 +23,8 @@ struct Stage {
   std::vector<std::string> tables = {};
   // Files that it leaves in the output directory.
   std::vector<std::string> outputs = {};
+  // False for an output that the options do without: one of an earlier call is then removed.
+  std::function<bool(const std::string& output)> leaves = {};
   // Raised when the code changes the result.
   int version = 1;
   // Its result depends on --seed.

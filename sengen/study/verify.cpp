@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
-#include <sengen/core/hash.hpp>
 #include <sengen/io/checkpoint.hpp>
 #include <sengen/study/manifest.hpp>
 #include <sengen/study/stage_record.hpp>
@@ -18,20 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kCheckpointFolder = "checkpoints";
-
-// What is wrong with one file of a record; empty: nothing.
-std::string fault_of(const fs::path& path, const StageRecord::Output& expected) {
-  std::error_code missing;
-  const auto bytes = fs::file_size(path, missing);
-  if (missing) return fmt::format("{}: missing", path.string());
-  if (bytes != expected.bytes) {
-    return fmt::format("{}: {} bytes, expected {}", path.string(), bytes, expected.bytes);
-  }
-  if (hash_file(path) != expected.hash) {
-    return fmt::format("{}: the content has changed", path.string());
-  }
-  return "";
-}
 
 // The stages of the last run that have no record.
 void add_unfinished(const fs::path& directory, const std::vector<std::string>& recorded,
@@ -71,10 +56,8 @@ std::vector<std::string> verify_outputs(const fs::path& directory) {
           fmt::format("{}: the record is damaged", record_path(directory, stage).string()));
       continue;
     }
-    for (const auto& [name, output] : record->outputs) {
-      const std::string fault = fault_of(directory / name, output);
-      if (!fault.empty()) faults.push_back(fault);
-    }
+    const std::vector<std::string> changed = record->faults(directory);
+    faults.insert(faults.end(), changed.begin(), changed.end());
   }
   add_unfinished(directory, recorded, faults);
   std::sort(faults.begin(), faults.end());

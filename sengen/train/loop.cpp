@@ -64,7 +64,9 @@ Loop::Loop(std::string label, const LoopOptions& options, std::filesystem::path 
       options_(options),
       context_(context),
       folder_(std::move(folder)),
-      store_(folder_, context.comm(), {.keep = static_cast<int>(options.keep)}) {}
+      store_(folder_, context.comm(), {.keep = static_cast<int>(options.keep)}) {
+  if (options_.key.empty()) options_.key = context.key();
+}
 
 void Loop::keep(const nn::NamedTensors& tensors) {
   tensors_.insert(tensors_.end(), tensors.begin(), tensors.end());
@@ -100,20 +102,24 @@ void Loop::go_on(LoopResult& result) {
   std::optional<io::Checkpoint> checkpoint = store_.load_newest();
   if (!checkpoint) return;
   warn_of(*checkpoint);
-  if (text_of(*checkpoint, kKey) != context_.key()) {
+  if (text_of(*checkpoint, kKey) != options_.key || checkpoint->step() > options_.updates) {
     context_.log().info("{}: the checkpoints are those of other options, begins anew", label_);
     if (context_.comm().is_root()) std::filesystem::remove_all(folder_);
     context_.comm().barrier();
     return;
   }
   take(*checkpoint, result);
-  context_.log().info("{}: goes on from update {}", label_, result.updates);
+  if (result.updates == options_.updates) {
+    context_.log().info("{}: was trained before, {} updates", label_, result.updates);
+  } else {
+    context_.log().info("{}: goes on from update {}", label_, result.updates);
+  }
 }
 
 void Loop::save(const LoopResult& result, bool best) {
   // All ranks hold the same state: the root's is written.
   TensorArrays arrays{context_.comm().is_root() ? tensors_ : nn::NamedTensors()};
-  io::Metadata metadata = {{kKey, context_.key()},
+  io::Metadata metadata = {{kKey, options_.key},
                            {"label", label_},
                            {"best_validation", fmt::format("{}", result.best_validation)},
                            {"best_update", fmt::format("{}", result.best_update)},

@@ -36,6 +36,9 @@ struct LoopOptions {
   double checkpoint_seconds = 60;
   std::int64_t checkpoint_updates = 0;  // 0: by time alone
   std::int64_t keep = 2;                // checkpoints, besides the best
+  // What checkpoints belong to: a hash of all that changes the training's arithmetic. Empty: the
+  // key of the stage.
+  std::string key = {};
 };
 
 struct Curve {
@@ -60,8 +63,8 @@ class Loop {
   // The smaller the better; the same on all ranks.
   using Validation = std::function<double()>;
 
-  // label: in progress and metrics; folder: of the checkpoints. Those of another key (context) are
-  // removed: they belong to other options.
+  // label: in progress and metrics; folder: of the checkpoints. Those of another key, or of more
+  // updates, are removed: they belong to other options.
   Loop(std::string label, const LoopOptions& options, std::filesystem::path folder,
        study::Context& context);
 

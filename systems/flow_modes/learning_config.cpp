@@ -68,6 +68,7 @@ void declare_optimiser(OptionTable& table, TrainConfig& train) {
       .range(0, 1e9);
   table.add("epsilon", &train.epsilon, "of Adam").range(1e-30, 1);
   table.add("momentum", &train.momentum, "of SGD").range(0, 0.9999);
+  table.add("nesterov", &train.nesterov, "Nesterov's form of the momentum (SGD)");
   table.add("weight_decay", &train.weight_decay, "of the weights").range(0, 10);
   table.add("clip_norm", &train.clip_norm, "largest norm of the gradient; 0: no limit")
       .range(0, 1e12);

@@ -42,6 +42,7 @@ struct TrainConfig {
   std::int64_t warmup = 0;
   double epsilon = 1e-8;
   double momentum = 0;
+  bool nesterov = false;
   double weight_decay = 0;
   double clip_norm = 0;
   double average_decay = 0;

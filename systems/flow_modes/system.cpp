@@ -113,7 +113,14 @@ Stage predict_stage(const std::shared_ptr<Config>& config) {
   return {.name = "predict",
           .summary = "shows other snapshots to a trained model",
           .tables = {"predict"},
-          .outputs = {kReconstructionFile, kModesFile, kEncodedFile},
+          .outputs = {kReconstructionFile, kModesFile, kEncodedFile, kPredictionFile,
+                      kPredictedLatentsFile},
+          .leaves =
+              [config](const std::string& output) {
+                const bool of_forecast =
+                    output == kPredictionFile || output == kPredictedLatentsFile;
+                return !of_forecast || config->learning.predict.steps > 0;
+              },
           .run = learns(config, predict),
           .inputs = files,
           .wanted = [config] { return !config->learning.predict.model.empty(); },

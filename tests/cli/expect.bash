@@ -45,6 +45,16 @@ absent() {
   for file in "$@"; do [ ! -e "$file" ] || fail "$file is there"; done
 }
 
+# milliseconds: of a clock that only differences of mean something.
+milliseconds() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+
+# sleep_within MILLISECONDS: until a random moment of so long a run (RANDOM decides): machines and
+# their load differ, so that times are those of an undisturbed run here and now.
+sleep_within() {
+  local moment=$((RANDOM * $1 / 32768))
+  sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
+}
+
 # metric DIR NAME: the value in summary.json.
 metric() {
   python3 - "$1" "$2" <<'END'

@@ -14,6 +14,7 @@
 #include "mpi_main.hpp"
 #include "systems/flow_modes/learning/evaluation.hpp"
 #include "systems/flow_modes/learning/network_training.hpp"
+#include "tests/devices.hpp"
 
 namespace sengen::flow_modes {
 namespace {
@@ -100,7 +101,7 @@ class TrainingTest : public ::testing::Test {
     study::Context context(comm, Log(), mine, 5);
     FieldData data(*reader, 100, options);
     data.normalise_by(split.snapshots(Part::kTrain), config.network.scale, comm);
-    const NetworkPlan plan = plan_network("mdae", config.network, data);
+    const NetworkPlan plan = plan_network("mdae", config.network, data.size(), data.components());
     TrainedNetwork trained = train_network(plan, 5, data, split, config, context);
     Trained result;
     result.validation = trained.result.curve.validation.back();
@@ -108,7 +109,7 @@ class TrainingTest : public ::testing::Test {
     result.evaluation = evaluate(trained.network, means, data, split, comm);
     std::vector<at::Tensor> list;
     for (const nn::NamedTensor& entry : nn::tensors_of(trained.network)) {
-      list.push_back(entry.tensor.detach().reshape({-1}).to(at::kDouble));
+      list.push_back(entry.tensor.detach().reshape({-1}).to(at::kCPU, at::kDouble));
     }
     result.weights = at::cat(list);
     comm.barrier();
@@ -124,33 +125,41 @@ class TrainingTest : public ::testing::Test {
 };
 
 TEST_F(TrainingTest, TwentyStepsInDoubleAreThoseOfOneRank) {
-  const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble);
-  const Trained one = train(Communicator::self(), options);
-  Communicator::world().barrier();
-  const Trained all = train(Communicator::world(), options);
-  EXPECT_LT((all.weights - one.weights).abs().max().item<double>(), 1e-10);
-  EXPECT_NEAR(all.validation, one.validation, 1e-12);
-  EXPECT_NEAR(all.evaluation.error, one.evaluation.error, 1e-10);
-  EXPECT_NEAR(all.evaluation.lost_harmonics[0], one.evaluation.lost_harmonics[0], 1e-10);
-  for (std::size_t i = 0; i < one.evaluation.latents.size(); ++i) {
-    ASSERT_NEAR(all.evaluation.latents[i], one.evaluation.latents[i], 1e-10);
+  for (const at::Device& device : devices()) {
+    const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble).device(device);
+    SCOPED_TRACE(device);
+    Communicator::world().barrier();
+    const Trained one = train(Communicator::self(), options);
+    Communicator::world().barrier();
+    const Trained all = train(Communicator::world(), options);
+    EXPECT_LT((all.weights - one.weights).abs().max().item<double>(), 1e-10);
+    EXPECT_NEAR(all.validation, one.validation, 1e-12);
+    EXPECT_NEAR(all.evaluation.error, one.evaluation.error, 1e-10);
+    EXPECT_NEAR(all.evaluation.lost_harmonics[0], one.evaluation.lost_harmonics[0], 1e-10);
+    for (std::size_t i = 0; i < one.evaluation.latents.size(); ++i) {
+      ASSERT_NEAR(all.evaluation.latents[i], one.evaluation.latents[i], 1e-10);
+    }
   }
 }
 
 TEST_F(TrainingTest, GradientsInFloatAreThoseOfOneRank) {
   config.train.updates = 1;
-  config.train.rate = 1;
-  const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat);
-  const Trained one = train(Communicator::self(), options);
-  config.train.rate = 1e-12;
-  Communicator::world().barrier();
-  const Trained start = train(Communicator::self(), options);
-  config.train.rate = 1;
-  Communicator::world().barrier();
-  const Trained all = train(Communicator::world(), options);
-  const double gradient = (one.weights - start.weights).norm().item<double>();
-  EXPECT_GT(gradient, 1e-3);
-  EXPECT_LT((all.weights - one.weights).norm().item<double>(), 1e-5 * gradient);
+  for (const at::Device& device : devices()) {
+    SCOPED_TRACE(device);
+    config.train.rate = 1;
+    Communicator::world().barrier();
+    const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
+    const Trained one = train(Communicator::self(), options);
+    config.train.rate = 1e-12;
+    Communicator::world().barrier();
+    const Trained start = train(Communicator::self(), options);
+    config.train.rate = 1;
+    Communicator::world().barrier();
+    const Trained all = train(Communicator::world(), options);
+    const double gradient = (one.weights - start.weights).norm().item<double>();
+    EXPECT_GT(gradient, 1e-3);
+    EXPECT_LT((all.weights - one.weights).norm().item<double>(), 1e-5 * gradient);
+  }
 }
 
 }  // namespace

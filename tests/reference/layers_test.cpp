@@ -12,6 +12,7 @@
 #include <sengen/nn/lstm.hpp>
 
 #include "reference_tensors.hpp"
+#include "tests/devices.hpp"
 
 namespace sengen {
 namespace {
@@ -28,24 +29,32 @@ void set_to(const at::Tensor& tensor, const at::Tensor& values) {
   tensor.copy_(values);
 }
 
-// Runs a case and compares its output and gradients with those of the file.
-void expect_case(const std::string& name, const nn::NamedTensors& weights,
+// Runs a case on a device, that of the weights, and compares its output and gradients with those of
+// the file.
+void expect_case(const std::string& name, const at::Device& device, const nn::NamedTensors& weights,
                  const std::function<at::Tensor(const at::Tensor&)>& forward) {
   for (const nn::NamedTensor& weight : weights) {
     if (layers().contains(name + "." + weight.name)) {
       set_to(weight.tensor, layers().tensor(name + "." + weight.name));
     }
   }
-  at::Tensor input = layers().tensor(name + ".input").requires_grad_();
+  at::Tensor input = layers().tensor(name + ".input").to(device).requires_grad_();
   const at::Tensor output = forward(input);
-  EXPECT_LT(distance(output, layers().tensor(name + ".output")), kTolerance) << name;
-  (output * layers().tensor(name + ".cotangent")).sum().backward();
-  EXPECT_LT(distance(input.grad(), layers().tensor(name + ".grad_input")), kTolerance) << name;
+  EXPECT_LT(distance(output.cpu(), layers().tensor(name + ".output")), kTolerance)
+      << name << " on " << device;
+  (output * layers().tensor(name + ".cotangent").to(device)).sum().backward();
+  EXPECT_LT(distance(input.grad().cpu(), layers().tensor(name + ".grad_input")), kTolerance)
+      << name << " on " << device;
   for (const nn::NamedTensor& weight : weights) {
     const std::string gradient = name + ".grad_" + weight.name;
     if (!layers().contains(gradient)) continue;
-    EXPECT_LT(distance(weight.tensor.grad(), layers().tensor(gradient)), kTolerance) << gradient;
+    EXPECT_LT(distance(weight.tensor.grad().cpu(), layers().tensor(gradient)), kTolerance)
+        << gradient << " on " << device;
   }
+}
+
+nn::Initialiser first_weights(const at::Device& device) {
+  return nn::Initialiser(1, at::TensorOptions().device(device));
 }
 
 TEST(Layers, Convolution) {
@@ -59,12 +68,15 @@ TEST(Layers, Convolution) {
                                .padding = json["padding"],
                                .dilation = json["dilation"]};
     shape.kernel.assign(json["dimensions"].get<std::size_t>(), json["kernel"]);
-    const nn::Convolution layer(shape, name, nn::Initialiser(1));
-    expect_case(name, nn::tensors_of(layer), [&](const at::Tensor& x) { return layer.forward(x); });
+    for (const at::Device& device : devices()) {
+      const nn::Convolution layer(shape, name, first_weights(device));
+      expect_case(name, device, nn::tensors_of(layer),
+                  [&](const at::Tensor& x) { return layer.forward(x); });
+    }
   }
 }
 
-// Cases that the fused kernels can do, through them.
+// Cases that the fused kernels can do, through them where they are, the CPU.
 TEST(Layers, ConvolutionInLanes) {
   int fused = 0;
   for (const std::string& name : layers().cases("conv")) {
@@ -79,7 +91,7 @@ TEST(Layers, ConvolutionInLanes) {
                                .activation = nn::Activation::kLinear},
                               name, nn::Initialiser(1));
     const nn::ImageSize size = {json["size"][0], json["size"][1]};
-    expect_case(name, nn::tensors_of(block), [&](const at::Tensor& x) {
+    expect_case(name, at::kCPU, nn::tensors_of(block), [&](const at::Tensor& x) {
       return nn::from_lanes(block.forward(nn::to_lanes(x), size), x.size(0));
     });
   }
@@ -87,76 +99,98 @@ TEST(Layers, ConvolutionInLanes) {
 }
 
 TEST(Layers, PoolingAndUpsampling) {
-  for (const std::string& name : layers().cases("max_pool")) {
-    if (layers().description(name)["size"].size() != 2) continue;
-    expect_case(name, {}, [](const at::Tensor& x) { return nn::max_pool(x); });
-  }
-  for (const std::string& name : layers().cases("average_pool")) {
-    if (layers().description(name)["size"].size() != 2) continue;
-    expect_case(name, {}, [](const at::Tensor& x) { return nn::average_pool(x); });
-  }
-  for (const std::string& name : layers().cases("upsample")) {
-    const auto target = layers().description(name)["target"];
-    if (target.size() != 2) continue;
-    const nn::ImageSize size = {target[0], target[1]};
-    expect_case(name, {}, [&](const at::Tensor& x) { return nn::doubled(x, size); });
+  for (const at::Device& device : devices()) {
+    for (const std::string& name : layers().cases("max_pool")) {
+      if (layers().description(name)["size"].size() != 2) continue;
+      expect_case(name, device, {}, [](const at::Tensor& x) { return nn::max_pool(x); });
+    }
+    for (const std::string& name : layers().cases("average_pool")) {
+      if (layers().description(name)["size"].size() != 2) continue;
+      expect_case(name, device, {}, [](const at::Tensor& x) { return nn::average_pool(x); });
+    }
+    for (const std::string& name : layers().cases("upsample")) {
+      const auto target = layers().description(name)["target"];
+      if (target.size() != 2) continue;
+      const nn::ImageSize size = {target[0], target[1]};
+      expect_case(name, device, {}, [&](const at::Tensor& x) { return nn::doubled(x, size); });
+    }
   }
 }
 
 TEST(Layers, DenseAndActivations) {
-  for (const std::string& name : layers().cases("dense")) {
-    const auto json = layers().description(name);
-    const nn::Dense layer(json["inputs"], json["outputs"], name, nn::Initialiser(1));
-    expect_case(name, nn::tensors_of(layer), [&](const at::Tensor& x) { return layer.forward(x); });
+  for (const at::Device& device : devices()) {
+    for (const std::string& name : layers().cases("dense")) {
+      const auto json = layers().description(name);
+      const nn::Dense layer(json["inputs"], json["outputs"], name, first_weights(device));
+      expect_case(name, device, nn::tensors_of(layer),
+                  [&](const at::Tensor& x) { return layer.forward(x); });
+    }
+    for (const std::string& name : nn::activation_names()) {
+      const nn::Activation activation = nn::activation_named(name);
+      expect_case(name, device, {},
+                  [&](const at::Tensor& x) { return nn::activate(x, activation); });
+    }
   }
-  for (const std::string& name : nn::activation_names()) {
-    const nn::Activation activation = nn::activation_named(name);
-    expect_case(name, {}, [&](const at::Tensor& x) { return nn::activate(x, activation); });
+}
+
+// Layer l has its weights under PyTorch's names.
+nn::NamedTensors weights_of(const nn::Lstm& lstm) {
+  nn::NamedTensors weights;
+  for (std::size_t l = 0; l < lstm.layers.size(); ++l) {
+    const std::string layer = fmt::format("l{}", l);
+    weights.push_back({"weight_ih_" + layer, lstm.layers[l].input_weight});
+    weights.push_back({"weight_hh_" + layer, lstm.layers[l].hidden_weight});
+    weights.push_back({"bias_ih_" + layer, lstm.layers[l].input_bias});
+    weights.push_back({"bias_hh_" + layer, lstm.layers[l].hidden_bias});
   }
+  return weights;
 }
 
 TEST(Layers, Lstm) {
   for (const std::string& name : layers().cases("lstm")) {
     const auto json = layers().description(name);
-    const at::Tensor first = layers().tensor(name + ".weight_ih_l0");
-    nn::Lstm lstm(json["inputs"], json["hidden"], json["layers"], name,
-                  nn::Initialiser(1, at::TensorOptions().dtype(first.scalar_type())));
-    nn::NamedTensors weights;
-    for (std::size_t l = 0; l < lstm.layers.size(); ++l) {
-      const std::string layer = fmt::format("l{}", l);
-      weights.push_back({"weight_ih_" + layer, lstm.layers[l].input_weight});
-      weights.push_back({"weight_hh_" + layer, lstm.layers[l].hidden_weight});
-      weights.push_back({"bias_ih_" + layer, lstm.layers[l].input_bias});
-      weights.push_back({"bias_hh_" + layer, lstm.layers[l].hidden_bias});
-    }
     if (json["start"] != "zero") continue;  // its gradient reaches the last state too
-    expect_case(name, weights, [&](const at::Tensor& x) { return lstm.forward(x).sequence; });
+    const at::Tensor first = layers().tensor(name + ".weight_ih_l0");
+    for (const at::Device& device : devices()) {
+      const at::TensorOptions options =
+          at::TensorOptions().dtype(first.scalar_type()).device(device);
+      const nn::Lstm lstm(json["inputs"], json["hidden"], json["layers"], name,
+                          nn::Initialiser(1, options));
+      expect_case(name, device, weights_of(lstm),
+                  [&](const at::Tensor& x) { return lstm.forward(x).sequence; });
+    }
   }
-  const nn::Lstm lstm(3, 5, 2, "state", nn::Initialiser(1, at::TensorOptions().dtype(at::kDouble)));
-  for (std::size_t l = 0; l < 2; ++l) {
-    const std::string layer = fmt::format("_l{}", l);
-    set_to(lstm.layers[l].input_weight, layers().tensor("lstm_state_f64.weight_ih" + layer));
-    set_to(lstm.layers[l].hidden_weight, layers().tensor("lstm_state_f64.weight_hh" + layer));
-    set_to(lstm.layers[l].input_bias, layers().tensor("lstm_state_f64.bias_ih" + layer));
-    set_to(lstm.layers[l].hidden_bias, layers().tensor("lstm_state_f64.bias_hh" + layer));
+}
+
+TEST(Layers, LstmFromAState) {
+  for (const at::Device& device : devices()) {
+    const nn::Lstm lstm(3, 5, 2, "state",
+                        nn::Initialiser(1, at::TensorOptions().dtype(at::kDouble).device(device)));
+    const auto stored = [&](const std::string& name) {
+      return layers().tensor("lstm_state_f64." + name).to(device);
+    };
+    for (const nn::NamedTensor& weight : weights_of(lstm)) {
+      set_to(weight.tensor, stored(weight.name));
+    }
+    const auto output = lstm.forward(stored("input"), {stored("h0"), stored("c0")});
+    EXPECT_LT(distance(output.sequence, stored("output")), 1e-12) << device;
+    EXPECT_LT(distance(output.state.hidden, stored("h_n")), 1e-12) << device;
+    EXPECT_LT(distance(output.state.cell, stored("c_n")), 1e-12) << device;
   }
-  const auto output =
-      lstm.forward(layers().tensor("lstm_state_f64.input"),
-                   {layers().tensor("lstm_state_f64.h0"), layers().tensor("lstm_state_f64.c0")});
-  EXPECT_LT(distance(output.sequence, layers().tensor("lstm_state_f64.output")), 1e-12);
-  EXPECT_LT(distance(output.state.hidden, layers().tensor("lstm_state_f64.h_n")), 1e-12);
-  EXPECT_LT(distance(output.state.cell, layers().tensor("lstm_state_f64.c_n")), 1e-12);
 }
 
 TEST(Layers, MaskedMeanSquaredError) {
-  at::Tensor y = layers().tensor("masked_mse.prediction").requires_grad_();
-  const at::Tensor x = layers().tensor("masked_mse.target");
-  const at::Tensor weight = layers().tensor("masked_mse.weight");
-  const double normaliser =
-      static_cast<double>(y.size(0) * y.size(1)) * weight.sum().item<double>();
-  const at::Tensor loss = nn::weighted_square_error(y, x, weight, {}, normaliser);
-  EXPECT_LT(distance(loss.reshape({-1}), layers().tensor("masked_mse.output").reshape({-1})),
-            kTolerance);
+  for (const at::Device& device : devices()) {
+    const auto stored = [&](const std::string& name) {
+      return layers().tensor("masked_mse." + name).to(device);
+    };
+    at::Tensor y = stored("prediction").requires_grad_();
+    const at::Tensor weight = stored("weight");
+    const double normaliser =
+        static_cast<double>(y.size(0) * y.size(1)) * weight.sum().item<double>();
+    const at::Tensor loss = nn::weighted_square_error(y, stored("target"), weight, {}, normaliser);
+    EXPECT_LT(distance(loss.reshape({-1}), stored("output").reshape({-1})), kTolerance) << device;
+  }
 }
 
 }  // namespace

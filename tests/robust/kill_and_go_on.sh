@@ -8,9 +8,9 @@ tiny_study >study.toml
 # Long enough to be hit in every stage, and a restart file at nearly every snapshot.
 options="--set snapshots.transient=60 --set domain.cells_per_diameter=20"
 options="$options --set solver.restart_seconds=0.01"
-start=$(date +%s%N)
+start=$(milliseconds)
 expect 0 "$SENGEN" flow-modes run study.toml $options -o whole
-milliseconds=$((($(date +%s%N) - start) / 1000000))
+took=$(($(milliseconds) - start))
 seed=${SEED:-$RANDOM}
 echo "seed $seed"
 RANDOM=$seed
@@ -20,9 +20,7 @@ wanted=${KILLS:-30}
 for _ in $(seq $((6 * wanted))); do
   "$SENGEN" flow-modes run study.toml $options -o killed >printed 2>&1 &
   pid=$!
-  # Anywhere in the time of an undisturbed run here and now: machines and their load differ.
-  moment=$((RANDOM * milliseconds / 32768))
-  sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
+  sleep_within $took
   if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); fi
   # A run that ended in time is done; the next begins anew.
   wait $pid 2>/dev/null && rm -rf killed

@@ -6,9 +6,9 @@
 # KILLS=1000 for the long version (bench/soak).
 . "$(dirname "$0")/training_study.bash"
 
-start=${EPOCHREALTIME/./}
+start=$(milliseconds)
 expect 0 "${train[@]}" -o whole
-took=$((${EPOCHREALTIME/./} - start))  # microseconds
+took=$(($(milliseconds) - start))
 
 # Random times, one after the other in one folder.
 seed=${SEED:-$RANDOM}
@@ -20,12 +20,11 @@ resumed=0
 for _ in $(seq $((8 * wanted))); do
   "${train[@]}" -o killed >printed 2>&1 &
   pid=$!
-  # Any time of a run, on a slow machine as on a fast one.
-  moment=$((took / 1000 * (RANDOM % 1000) / 1000))  # milliseconds
-  sleep "$((moment / 1000)).$(printf '%03d' $((moment % 1000)))"
+  sleep_within $took
   if kill -9 $pid 2>/dev/null; then kills=$((kills + 1)); fi
   wait $pid 2>/dev/null && { same_models whole killed; rm -rf killed; }
   grep -q "goes on from update" printed && resumed=$((resumed + 1))
+  rotated killed
   [ "$kills" -ge "$wanted" ] && break
 done
 expect 0 "${train[@]}" -o killed
@@ -44,6 +43,7 @@ expect 0 "${train[@]}" "${early[@]}" -o early
 for at in 40 90 140; do
   SENGEN_FAULT=checkpoints:$at:kill LD_PRELOAD=$SENGEN_FAULTS "${train[@]}" "${early[@]}" \
     -o early_killed >printed 2>&1
+  rotated early_killed 1
 done
 expect 0 "${train[@]}" "${early[@]}" -o early_killed
 same_models early early_killed
@@ -62,6 +62,7 @@ for n in $(seq 1 $step "$calls"); do
     "$SENGEN" flow-modes train study.toml -o at_call >printed 2>&1
   code=$?
   [ $code = 137 ] || fail "exit $code, expected a kill at call $n"
+  rotated at_call
   expect 0 "${train[@]}" -o at_call
   same_models whole at_call
   at=$((at + 1))

@@ -52,3 +52,13 @@ same_models() {
   same "$1/model.safetensors" "$2/model.safetensors"
   same "$1/latents.csv" "$2/latents.csv"
 }
+
+# rotated DIR [MORE]: no run keeps more checkpoints than its last two, and one that was to go; MORE
+# for the best.
+rotated() {
+  local run count
+  for run in "$1"/checkpoints/*; do
+    count=$(find "$run" -maxdepth 1 -name 'step-???????' 2>/dev/null | wc -l)
+    [ "$count" -le $((3 + ${2:-0})) ] || fail "$run has $count checkpoints"
+  done
+}

@@ -108,6 +108,13 @@ forecast = h5py.File("predicted/prediction.h5")
 assert forecast["field"].shape == (24,) + data.shape[1:]
 assert np.isclose(forecast["time"][0] - h5py.File("one/data.h5")["time"][-1], 0.4875, atol=1e-3)
 END
+expect 0 "$SENGEN" verify predicted
+printf 'x' | dd of=predicted/prediction.h5 bs=1 seek=5000 conv=notrunc status=none
+expect 3 "$SENGEN" verify predicted
+says "prediction.h5: the content has changed"
+rm predicted/prediction.csv
+expect 0 "$SENGEN" flow-modes predict one/model.safetensors one/data.h5 --steps 24 -o predicted
+expect 0 "$SENGEN" verify predicted
 expect 0 "$SENGEN" flow-modes predict one/model.safetensors one/data.h5 --steps 5 --by linear \
   -o linear
 

@@ -39,14 +39,17 @@ at::Tensor fluid_weights(const io::SnapshotInfo& info) {
 
 }  // namespace
 
+void require_planes(const io::SnapshotInfo& info) {
+  if (info.shape.size() == 4) return;
+  throw Error(ErrorKind::kUsage, "networks take planes [t, y, x, c], these data are volumes",
+              "cut a plane out of them, or leave train.networks empty");
+}
+
 FieldData::FieldData(const io::SnapshotReader& file, std::int64_t memory_megabytes,
                      const at::TensorOptions& options)
     : file_(file), options_(options) {
   const io::SnapshotInfo& info = file_.info();
-  if (info.shape.size() != 4) {
-    throw Error(ErrorKind::kUsage, "networks take planes [t, y, x, c], these data are volumes",
-                "cut a plane out of them, or leave train.networks empty");
-  }
+  require_planes(info);
   const at::Tensor weights = fluid_weights(info);
   sample_weight_ = weights.sum().item<double>() * static_cast<double>(components());
   cell_weights_ = weights.to(options_);
@@ -69,7 +72,8 @@ at::Tensor FieldData::raw(std::span<const std::int64_t> snapshots) const {
   std::vector<at::Tensor> list;
   const std::lock_guard lock(*reading_);
   for (const std::int64_t t : snapshots) list.push_back(read_snapshots(file_, t, 1));
-  return at::cat(list);
+  // Laid out as in memory: sums over it are then the same to the last bit.
+  return at::cat(list).contiguous();
 }
 
 void FieldData::normalise_by(std::span<const std::int64_t> snapshots, double factor,

@@ -23,6 +23,9 @@ struct Normalisation {
   double scale = 1;
 };
 
+// Refuses volumes (kUsage).
+void require_planes(const io::SnapshotInfo& info);
+
 class FieldData {
  public:
   // file must outlive this. kUsage for volumes. device, type: of the images made.

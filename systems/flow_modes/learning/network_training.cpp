@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "network_training.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include <ATen/core/grad_mode.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/types.h>
 
+#include <sengen/core/hash.hpp>
 #include <sengen/core/parallel_for.hpp>
 #include <sengen/nn/loss.hpp>
 #include <sengen/tensor/device.hpp>
@@ -28,6 +32,7 @@ train::UpdaterOptions updater_options(const TrainConfig& config) {
   options.optimiser = {.kind = train::optimiser_named(config.optimiser),
                        .epsilon = config.epsilon,
                        .momentum = config.momentum,
+                       .nesterov = config.nesterov,
                        .weight_decay = config.weight_decay};
   options.schedule = {train::schedule_named(config.schedule), config.rate, config.final_rate,
                       config.warmup, config.updates};
@@ -36,7 +41,8 @@ train::UpdaterOptions updater_options(const TrainConfig& config) {
   return options;
 }
 
-train::LoopOptions loop_options(const TrainConfig& config, const CheckpointConfig& checkpoints) {
+train::LoopOptions loop_options(const TrainConfig& config, const CheckpointConfig& checkpoints,
+                                std::string key) {
   constexpr std::int64_t kPointsOfCurve = 20;  // at least
   return {.updates = config.updates,
           .report_every = std::clamp<std::int64_t>(config.updates / kPointsOfCurve, 1, 50),
@@ -44,7 +50,8 @@ train::LoopOptions loop_options(const TrainConfig& config, const CheckpointConfi
           .patience = config.patience,
           .checkpoint_seconds = checkpoints.seconds,
           .checkpoint_updates = checkpoints.updates,
-          .keep = checkpoints.keep};
+          .keep = checkpoints.keep,
+          .key = std::move(key)};
 }
 
 // The part of the work that is the same for every batch of one training.
@@ -130,13 +137,13 @@ AutoencoderShape widened(AutoencoderShape shape) {
 
 std::string NetworkPlan::metric() const { return fmt::format("{}_error_{}", name, shape.latents); }
 
-NetworkPlan plan_network(const std::string& name, const NetworkConfig& config,
-                         const FieldData& data) {
+NetworkPlan plan_network(const std::string& name, const NetworkConfig& config, nn::ImageSize size,
+                         std::int64_t components) {
   NetworkPlan plan;
   plan.name = name;
   AutoencoderShape& shape = plan.shape;
-  shape.size = data.size();
-  shape.components = data.components();
+  shape.size = size;
+  shape.components = components;
   shape.latents = config.modes;
   shape.joint = name.starts_with("ae");
   shape.encoder =
@@ -150,6 +157,34 @@ NetworkPlan plan_network(const std::string& name, const NetworkConfig& config,
   if (name == "ae_wide") shape = widened(shape);
   shape.check();
   return plan;
+}
+
+std::string training_key(const NetworkPlan& plan, std::uint64_t seed, const LearningConfig& config,
+                         const std::string& inputs) {
+  const AutoencoderShape& shape = plan.shape;
+  const NetworkConfig& network = config.network;
+  const TrainConfig& train = config.train;
+  std::string text = fmt::format("inputs {}\nseed {}\n", inputs, seed);
+  text += fmt::format("{} components of {} x {}, {} latents, joint {}\n", shape.components,
+                      shape.size.height, shape.size.width, shape.latents, shape.joint);
+  text += fmt::format("encoder {}, decoder {}, {}, {}\n", fmt::join(shape.encoder, " "),
+                      fmt::join(shape.decoder, " "), nn::to_string(shape.activation),
+                      nn::to_string(shape.pooling));
+  text += fmt::format("scale {}, {}\n", network.scale, train.precision);
+  if (plan.phase_penalty > 0) {
+    text += fmt::format("penalty {} at {}\n", plan.phase_penalty, network.phase_offset);
+  }
+  text += fmt::format("{}: epsilon {}, momentum {}, Nesterov {}, decay {}, clip {}, average {}\n",
+                      train.optimiser, train.epsilon, train.momentum, train.nesterov,
+                      train.weight_decay, train.clip_norm, train.average_decay);
+  text += fmt::format("batch {}, {} rate {} to {}, warmup {}\n", train.batch, train.schedule,
+                      train.rate, train.final_rate, train.warmup);
+  text += fmt::format("validation every {}, patience {}\n", train.validate_every, train.patience);
+  // With a constant rate and nothing that judges, more updates go on where fewer ended.
+  if (train.schedule != "constant" || config.split.validation > 0) {
+    text += fmt::format("{} updates\n", train.updates);
+  }
+  return hash_text(text);
 }
 
 at::TensorOptions tensor_options(const TrainConfig& config, const parallel::Communicator& comm) {
@@ -198,7 +233,8 @@ TrainedNetwork train_network(const NetworkPlan& plan, std::uint64_t seed, const 
                              study::Context& context) {
   const std::string label = fmt::format("{}-{}", plan.name, seed);
   Training training(plan, seed, data, split, config, context);
-  train::Loop loop(label, loop_options(config.train, config.checkpoints),
+  const std::string key = training_key(plan, seed, config, context.inputs_key());
+  train::Loop loop(label, loop_options(config.train, config.checkpoints, key),
                    context.file("checkpoints") / label, context);
   loop.keep(training.updater().state());
   loop.keep("optimiser.steps", training.updater().steps());

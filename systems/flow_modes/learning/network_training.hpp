@@ -29,9 +29,15 @@ struct NetworkPlan {
   std::string metric() const;
 };
 
-// kUsage when the shape does not fit the data.
-NetworkPlan plan_network(const std::string& name, const NetworkConfig& config,
-                         const FieldData& data);
+// kUsage when the shape does not fit images of this size.
+NetworkPlan plan_network(const std::string& name, const NetworkConfig& config, nn::ImageSize size,
+                         std::int64_t components);
+
+// What the checkpoints of a training belong to: a hash of all that changes its arithmetic. Neither
+// the device nor the number of ranks does (to round-off), and none of what other networks and seeds
+// there are. inputs: hash of the data and of the split (Context::inputs_key).
+std::string training_key(const NetworkPlan& plan, std::uint64_t seed, const LearningConfig& config,
+                         const std::string& inputs);
 
 struct TrainedNetwork {
   Autoencoder network;

@@ -3,7 +3,6 @@
 // lies outside of the range it was taught in is counted and said.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <torch/types.h>
@@ -76,13 +75,7 @@ class Prediction {
     reconstruction.commit();
     modes.commit();
     write_latents(kEncodedFile, latents_, info.times);
-    if (config_.steps > 0) {
-      forecast();
-    } else {
-      // Those of an earlier call would not belong to the rest.
-      std::filesystem::remove(context_.file(kPredictionFile));
-      std::filesystem::remove(context_.file(kPredictedLatentsFile));
-    }
+    if (config_.steps > 0) forecast();
     record();
   }
 
@@ -180,13 +173,15 @@ class Prediction {
     io::write_csv(context_.file(name), table);
   }
 
-  // [step, latent]; check_fit() saw to it that the model is there.
+  // [step, latent].
   std::vector<double> forecast_latents() const {
-    if (config_.by == "lstm") {
-      return model_.lstm ? model_.lstm->run_freely(latents_, config_.steps) : std::vector<double>();
+    if (config_.by == "lstm" && model_.lstm) {
+      return model_.lstm->run_freely(latents_, config_.steps);
     }
-    return model_.linear ? linalg::run_freely(*model_.linear, latents_, config_.steps)
-                         : std::vector<double>();
+    if (config_.by == "linear" && model_.linear) {
+      return linalg::run_freely(*model_.linear, latents_, config_.steps);
+    }
+    throw Error(ErrorKind::kInternal, "check_fit() let a model pass that cannot forecast");
   }
 
   void forecast() {

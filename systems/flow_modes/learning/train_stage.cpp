@@ -253,7 +253,7 @@ void train_networks(const Config& config, study::Context& context) {
   std::optional<NetworksFile> file;
   if (root) file.emplace(context, data);
   for (const std::string& name : learning.train.networks) {
-    const NetworkPlan plan = plan_network(name, learning.network, data);
+    const NetworkPlan plan = plan_network(name, learning.network, data.size(), data.components());
     std::vector<Outcome> outcomes;
     for (std::int64_t s = 0; s < learning.train.seeds; ++s) {
       const std::uint64_t seed = context.seed() + static_cast<std::uint64_t>(s);
@@ -284,39 +284,6 @@ void train_networks(const Config& config, study::Context& context) {
     file->add_pictures(plan, best, data, learning.train.pictures);
   }
   if (root) file->commit();
-}
-
-void check_training(const Config& config, const parallel::Communicator& comm) {
-  const TrainConfig& train = config.learning.train;
-  tensor::choose_device(train.device, 0);
-  if (train.batch < comm.size()) {
-    throw Error(
-        ErrorKind::kUsage,
-        fmt::format("train.batch = {} cannot be shared by {} ranks", train.batch, comm.size()),
-        "raise the batch or use fewer ranks");
-  }
-  if (train.final_rate > train.rate) {
-    throw Error(ErrorKind::kUsage, fmt::format("train.final_rate = {:g} is above train.rate = {:g}",
-                                               train.final_rate, train.rate));
-  }
-  if (train.patience > 0 && config.learning.split.validation <= 0) {
-    throw Error(ErrorKind::kUsage, "train.patience needs validation snapshots",
-                "set split.validation to their part, 0.3 for example");
-  }
-  if (train.patience > 0 && train.patience < train.validate_every) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("train.patience = {} ends before the first validation, "
-                            "train.validate_every = {}",
-                            train.patience, train.validate_every));
-  }
-  const NetworkConfig& network = config.learning.network;
-  if (!network.encoder.empty() && !network.decoder.empty() &&
-      network.decoder.size() + 1 != network.encoder.size()) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("network.decoder has {} entries, expected {}: one fewer than "
-                            "network.encoder",
-                            network.decoder.size(), network.encoder.size() - 1));
-  }
 }
 
 }  // namespace sengen::flow_modes

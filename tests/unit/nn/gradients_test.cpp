@@ -10,8 +10,9 @@
 #include <sengen/nn/dense.hpp>
 #include <sengen/nn/loss.hpp>
 #include <sengen/nn/lstm.hpp>
-#include <sengen/tensor/device.hpp>
 #include <sengen/tensor/random.hpp>
+
+#include "tests/devices.hpp"
 
 namespace sengen::nn {
 namespace {
@@ -21,12 +22,6 @@ constexpr double kTolerance = 1e-7;
 
 at::TensorOptions options_on(const at::Device& device) {
   return at::TensorOptions().dtype(at::kDouble).device(device);
-}
-
-std::vector<at::Device> devices() {
-  std::vector<at::Device> list = {at::Device(at::kCPU)};
-  if (tensor::has_gpu()) list.push_back(tensor::choose_device("cuda"));
-  return list;
 }
 
 at::Tensor random_tensor(at::IntArrayRef shape, std::uint64_t stream, const at::Device& device) {

@@ -63,7 +63,8 @@ class RunnerTest : public ::testing::Test {
          .summary = "adds",
          .after = {"double"},
          .tables = {"second"},
-         .outputs = {"sum.txt"},
+         .outputs = {"sum.txt", "large.txt"},
+         .leaves = [this](const std::string& output) { return output == "sum.txt" || is_large(); },
          .run = [this](Context& context) { run_sum(context); },
          .inputs = [this] { return std::vector<fs::path>{folder / "own.txt"}; }});
     return system;
@@ -89,8 +90,12 @@ class RunnerTest : public ::testing::Test {
     write_file(context.file("double.txt"), std::to_string(2 * value));
   }
 
+  bool is_large() const { return offset > 100; }
+
   void run_sum(Context& context) {
     log.push_back("sum");
+    inputs_key = context.inputs_key();
+    if (is_large()) write_file(context.file("large.txt"), "large");
     context.metric("summed", {.value = 2 * value + offset});
     write_file(context.file("sum.txt"), "sum");
   }
@@ -147,6 +152,7 @@ class RunnerTest : public ::testing::Test {
   bool stop_after_double = false;
   bool stop_in_double = false;
   bool resumed = false;
+  std::string inputs_key;  // of "sum"
   std::vector<std::string> log;
 };
 
@@ -185,6 +191,56 @@ TEST_F(RunnerTest, RedoesAStageWhenAnOutputIsMissingOrTruncated) {
   EXPECT_THAT(run(), ElementsAre("sum"));
   write_file(folder / "out" / "double.txt", "");
   EXPECT_THAT(run(), ElementsAre("double", "sum"));
+}
+
+TEST_F(RunnerTest, RefusesWhatHasChangedSinceAStageWroteIt) {
+  run();
+  const std::string record = text_of("stages/sum.json");
+  write_file(folder / "out" / "double.txt", "2.000001");
+  EXPECT_THAT(run(), IsEmpty()) << "nobody reads it";
+  offset = 1;
+  const auto refused = [&](const auto& action) {
+    const auto [kind, text] = error_of(action);
+    EXPECT_EQ(kind, ErrorKind::kInput);
+    EXPECT_THAT(text, HasSubstr("double.txt: the content has changed since the stage 'double'"));
+    EXPECT_EQ(text_of("stages/sum.json"), record) << "something was touched";
+  };
+  refused([&] { run(); });
+  refused([&] { with_runner([](Runner& runner) { runner.redo("sum", "finish it"); }); });
+  fs::remove(folder / "out" / "double.txt");
+  EXPECT_THAT(run(), ElementsAre("double", "sum"));
+}
+
+TEST_F(RunnerTest, LeavesTheOutputsThatItsOptionsMake) {
+  const fs::path large = folder / "out" / "large.txt";
+  offset = 101;
+  run();
+  EXPECT_TRUE(StageRecord::load(folder / "out", "sum")->outputs.contains("large.txt"));
+  EXPECT_THAT(run(), IsEmpty());
+  write_file(large, "LARGE");
+  EXPECT_THAT(verify_outputs(folder / "out"), ElementsAre(HasSubstr("large.txt: the content")));
+  fs::remove(large);
+  EXPECT_THAT(run(), ElementsAre("sum"));
+  offset = 1;
+  EXPECT_THAT(run(), ElementsAre("sum"));
+  EXPECT_FALSE(fs::exists(large)) << "it is of other options";
+  EXPECT_THAT(run(), IsEmpty());
+  EXPECT_THAT(verify_outputs(folder / "out"), IsEmpty());
+}
+
+TEST_F(RunnerTest, KnowsAKeyOfWhatAStageReads) {
+  run();
+  const std::string first = inputs_key;
+  offset = 2;
+  run();
+  EXPECT_EQ(inputs_key, first) << "an option of its own";
+  value = 2;
+  run();
+  const std::string second = inputs_key;
+  EXPECT_NE(second, first) << "a stage before it";
+  write_file(folder / "own.txt", "6");
+  run();
+  EXPECT_NE(inputs_key, second) << "a file of the user's";
 }
 
 // Figures and records of two runs must not stand side by side.

@@ -10,7 +10,8 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/nn/dense.hpp>
-#include <sengen/tensor/device.hpp>
+
+#include "tests/devices.hpp"
 
 namespace sengen::train {
 namespace {
@@ -18,12 +19,6 @@ namespace {
 using ::testing::HasSubstr;
 
 parallel::Communicator alone() { return parallel::Communicator::self(); }
-
-std::vector<at::Device> devices() {
-  std::vector<at::Device> list = {at::Device(at::kCPU)};
-  if (tensor::has_gpu()) list.push_back(tensor::choose_device("cuda"));
-  return list;
-}
 
 nn::Dense make_dense(const at::Device& device) {
   return nn::Dense(3, 2, "d", nn::Initialiser(1, at::TensorOptions().device(device)));
