@@ -23,17 +23,30 @@ void require_size(const Hamiltonian& hamiltonian, std::size_t amplitudes) {
 }
 
 // Adds the term that flips the bits of mask, or leaves the state alone, with weights that depend on
-// whether the two spins differ (a field: on the one spin).
+// whether the two spins differ (a field: on the one spin). Runs of indices that share both spins
+// are read and written in one piece. count: a power of two, first: a multiple of it.
 template <typename T>
 void add_term(std::int64_t first, std::int64_t count, const T* x, T* y, int bit_a, int bit_b,
               const std::array<double, 2>& flip, const std::array<double, 2>& keep) {
   const std::int64_t mask =
       (std::int64_t{1} << bit_a) | (bit_b >= 0 ? std::int64_t{1} << bit_b : 0);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t index = first + i;
+  const int low = bit_b >= 0 ? std::min(bit_a, bit_b) : bit_a;
+  const std::int64_t run = std::min(std::int64_t{1} << low, count);
+  for (std::int64_t start = 0; start < count; start += run) {
+    const std::int64_t index = first + start;
     const std::int64_t other = bit_b >= 0 ? index >> bit_b : 0;
     const auto differ = static_cast<std::size_t>(((index >> bit_a) ^ other) & 1);
-    y[i] += flip[differ] * x[index ^ mask] + keep[differ] * x[index];
+    const T* own = x + index;
+    const T* source = x + (index ^ mask);
+    const double by_flip = flip[differ];
+    const double by_keep = keep[differ];
+    if (by_flip == 0) {
+      for (std::int64_t i = 0; i < run; ++i) y[start + i] += by_keep * own[i];
+    } else {
+      for (std::int64_t i = 0; i < run; ++i) {
+        y[start + i] += by_flip * source[i] + by_keep * own[i];
+      }
+    }
   }
 }
 

@@ -12,6 +12,7 @@
 
 namespace sengen::spin_lattice {
 
+// Of two different sites.
 struct Bond {
   int a = 0;
   int b = 1;
