@@ -36,6 +36,9 @@ target_include_directories(sengen_flags INTERFACE ${PROJECT_SOURCE_DIR})
 # -fopenmp in every file: only then our loops and at::parallel_for use the one pool.
 target_compile_options(sengen_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -ffp-contract=off -march=${SENGEN_ARCH} -fopenmp)
+# Highway 1.0.3 refuses to compile where -march already has this target (Sapphire Rapids); what it
+# adds to AVX3, tables of bytes and AES, no kernel of ours uses.
+target_compile_definitions(sengen_flags INTERFACE HWY_DISABLED_TARGETS=HWY_AVX3_DL)
 if(SENGEN_WERROR)
   target_compile_options(sengen_flags INTERFACE -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
