@@ -129,9 +129,10 @@ Size size_of(const ElementaryCircuit& circuit) {
   size.two_qubit_gates = static_cast<int>(twos.size());
   size.one_qubit_gates = static_cast<int>(circuit.operations.size()) - size.two_qubit_gates;
   for (const int column : columns_of(circuit)) size.depth = std::max(size.depth, column + 1);
-  const auto of_twos = soonest(circuit.qubits, twos.size(), false,
-                               [&](std::size_t i) { return wires(twos[i]); });
-  for (const int column : of_twos) size.two_qubit_depth = std::max(size.two_qubit_depth, column + 1);
+  const auto of_twos =
+      soonest(circuit.qubits, twos.size(), false, [&](std::size_t i) { return wires(twos[i]); });
+  for (const int column : of_twos)
+    size.two_qubit_depth = std::max(size.two_qubit_depth, column + 1);
   return size;
 }
 

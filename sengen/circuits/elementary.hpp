@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ElementaryCircuit: named one- and two-qubit gates on |0...0>, what OpenQASM files hold. Qubit q is
-// bit q of an amplitude's index. The state is e^{i phase} times the operations, the first first.
+// ElementaryCircuit: named one- and two-qubit gates on |0...0>, what OpenQASM files hold. Qubit q
+// is bit q of an amplitude's index. The state is e^{i phase} times the operations, the first first.
 #pragma once
 
 #include <cstdint>
@@ -58,8 +58,8 @@ struct Size {
 };
 Size size_of(const ElementaryCircuit& circuit);
 
-// The column of every operation in a drawing: as soon as its qubits are free, from 0. A drawing also
-// wants wires that a gate passes over free: then passing = true and a gate blocks all between.
+// The column of every operation in a drawing: as soon as its qubits are free, from 0. A drawing
+// also wants wires that a gate passes over free: then passing = true and a gate blocks all between.
 std::vector<int> columns_of(const ElementaryCircuit& circuit, bool passing = false);
 std::vector<int> columns_of(const Circuit& circuit, bool passing = false);
 

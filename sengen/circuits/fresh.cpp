@@ -67,8 +67,8 @@ void append_pair(ElementaryCircuit& out, int low, int high, const Matrix4& gate,
 Matrix2 turning_x_into(const Eigen::Vector3d& n) {
   const Matrix2 hadamard = (pauli_x() + pauli_z()) / std::sqrt(2.0);
   if (std::abs(n(1)) < 1e-15) return rotation_y(std::atan2(n(0), n(2))) * hadamard;
-  return rotation_z(std::atan2(n(1), n(0))) *
-         rotation_y(std::atan2(std::hypot(n(0), n(1)), n(2))) * hadamard;
+  return rotation_z(std::atan2(n(1), n(0))) * rotation_y(std::atan2(std::hypot(n(0), n(1)), n(2))) *
+         hadamard;
 }
 
 Matrix2 of_quaternion(const Eigen::Vector4d& q) {
@@ -105,12 +105,12 @@ bool append_with_one_cx(ElementaryCircuit& out, int fresh, int other, const Isom
                              ((turn * pauli_y()).trace() / 2.0).real(),
                              ((turn * pauli_z()).trace() / 2.0).real());
   const Matrix2 last = turning_x_into(axis.normalized());
-  Matrix2 on_fresh;
-  on_fresh << zero.normalized(), kI * one.normalized();
+  // Unitary also where `one` is so small that rounding turns it: only its phase is taken.
+  Matrix2 on_fresh = preparing(zero.normalized());
+  on_fresh.col(1) *= std::polar(1.0, std::arg(on_fresh.col(1).dot(kI * one)));
   const Matrix2 ry = rotation_y(2 * std::atan2(one.norm(), zero.norm()));
   const Matrix2 first = last.adjoint() * of_zero;
-  const Matrix4 made =
-      product(on_fresh, last) * cx_low_to_high() * product(ry, first);
+  const Matrix4 made = product(on_fresh, last) * cx_low_to_high() * product(ry, first);
   Isometry columns;
   columns << made.col(0), made.col(2);
   if ((columns - isometry).cwiseAbs().maxCoeff() > tolerance) return false;
@@ -130,7 +130,8 @@ bool append_real(ElementaryCircuit& out, int fresh, int other, const Isometry& i
   const auto real = as_real(twice, tolerance);
   if (!real) return false;
   const Eigen::Matrix<double, 4, 2> columns = real->matrix.leftCols<2>();
-  const Eigen::Matrix4d q = Eigen::HouseholderQR<Eigen::Matrix<double, 4, 2>>(columns).householderQ();
+  const Eigen::Matrix4d q =
+      Eigen::HouseholderQR<Eigen::Matrix<double, 4, 2>>(columns).householderQ();
   Eigen::Matrix4d whole;
   whole << columns.col(0), q.col(2), columns.col(1), q.col(3);
   if (whole.determinant() < 0) whole.col(3) *= -1;
@@ -152,8 +153,7 @@ bool append_with_two_cx(ElementaryCircuit& out, int fresh, int other, const Matr
     const Matrix4 n = (root * turned).transpose() * yy * (root * turned) * yy;
     const Complex even = n(0, 0) + n(3, 3);
     const Complex odd = n(1, 1) + n(2, 2);
-    const double angle =
-        std::atan2(-(even.imag() + odd.imag()), even.real() - odd.real()) / 2;
+    const double angle = std::atan2(-(even.imag() + odd.imag()), even.real() - odd.real()) / 2;
     Matrix4 made = turned;
     for (int i = 0; i < 4; ++i) {
       made.col(i) *= std::polar(1.0, i == 0 || i == 3 ? angle : -angle);
@@ -169,7 +169,6 @@ bool append_with_two_cx(ElementaryCircuit& out, int fresh, int other, const Matr
 // One qubit fresh: bit 0 of the index.
 void append_isometry(ElementaryCircuit& out, int fresh, int other, const Matrix4& gate,
                      const Vector2& state, double tolerance) {
-  // real states: real completions
   const Matrix4 whole = gate * product(preparing(state), Matrix2::Identity());
   Isometry isometry;
   isometry << whole.col(0), whole.col(2);
@@ -199,8 +198,7 @@ bool stays_fresh(ElementaryCircuit& out, int other, const Matrix4& gate, Fresh& 
   for (int k = 0; k < 2; ++k) {
     blocks.row(k) << whole(k, 0), whole(2 + k, 0), whole(k, 2), whole(2 + k, 2);
   }
-  const Eigen::JacobiSVD<Eigen::Matrix<Complex, 2, 4>> svd(blocks,
-                                                           Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Eigen::JacobiSVD<Eigen::Matrix<Complex, 2, 4>> svd(blocks, Eigen::ComputeFullU);
   if (svd.singularValues()(1) > tolerance) return false;
   const Vector2 state = svd.matrixU().col(0);
   const Eigen::Matrix<Complex, 1, 4> rest = state.adjoint() * blocks;

@@ -14,8 +14,8 @@
 
 namespace sengen::circuits {
 
-// The state of a fresh qubit, normalised; nothing for a qubit that may be entangled. A fresh qubit's
-// wire still holds |0>: nothing was appended for it.
+// The state of a fresh qubit, normalised; nothing for a qubit that may be entangled. A fresh
+// qubit's wire still holds |0>: nothing was appended for it.
 using Fresh = std::optional<Eigen::Vector2cd>;
 
 // Appends gate as two_qubit.hpp does, with the fewest CX found, and updates what is fresh.

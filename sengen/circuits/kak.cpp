@@ -114,8 +114,7 @@ Cartan raw_cartan(const Matrix4& gate) {
                  (angle(1) + angle(3) - angle(0) - angle(2)) / 4,
                  (angle(0) + angle(3) - angle(1) - angle(2)) / 4};
   result.after = split_product(magic() * real_left.cast<Complex>() * magic().adjoint());
-  result.before =
-      split_product(magic() * right.transpose().cast<Complex>() * magic().adjoint());
+  result.before = split_product(magic() * right.transpose().cast<Complex>() * magic().adjoint());
   return result;
 }
 
@@ -142,7 +141,8 @@ void flip(Cartan& c, int axis) {
 
 // Exchanges two coordinates: conjugation by a quarter turn about the third axis on both qubits.
 void exchange(Cartan& c, int first, int second) {
-  std::swap(c.core.at(static_cast<std::size_t>(first)), c.core.at(static_cast<std::size_t>(second)));
+  std::swap(c.core.at(static_cast<std::size_t>(first)),
+            c.core.at(static_cast<std::size_t>(second)));
   const int axis = 3 - first - second;
   const Matrix2 turn = axis == 0   ? rotation_x(pi / 2)
                        : axis == 1 ? rotation_y(pi / 2)

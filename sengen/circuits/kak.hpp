@@ -29,8 +29,8 @@ Cartan cartan(const Matrix4& gate);
 Matrix4 core_matrix(const std::array<double, 3>& core);
 Matrix4 matrix_of(const Cartan& cartan);
 
-// The fewest CX that a gate with this core needs: 0, 1, 2 or 3 (Shende, Bullock and Markov, quant-ph/
-// 0308045). Angles within tolerance of a class are taken to be of it.
+// The fewest CX that a gate with this core needs: 0, 1, 2 or 3 (Shende, Bullock and Markov,
+// quant-ph/ 0308045). Angles within tolerance of a class are taken to be of it.
 int cx_count(const std::array<double, 3>& core, double tolerance);
 
 }  // namespace sengen::circuits

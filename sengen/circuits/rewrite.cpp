@@ -111,8 +111,8 @@ bool still_allowed(const Circuit& circuit, std::size_t count, const std::vector<
                    const std::vector<Pair>& allowed) {
   if (allowed.empty()) return true;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto [low, high] = std::minmax(where[at(circuit.gates[i].pair.low)],
-                                         where[at(circuit.gates[i].pair.high)]);
+    const auto [low, high] =
+        std::minmax(where[at(circuit.gates[i].pair.low)], where[at(circuit.gates[i].pair.high)]);
     if (std::find(allowed.begin(), allowed.end(), Pair{low, high}) == allowed.end()) return false;
   }
   return true;
@@ -128,9 +128,10 @@ void check(const Circuit& circuit) {
   for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
     const auto [low, high] = circuit.gates[i].pair;
     if (low < 0 || low >= high || high >= circuit.qubits) {
-      throw Error(ErrorKind::kInput, fmt::format("gate {} acts on qubits {} and {} of {}", i, low,
-                                                 high, circuit.qubits),
-                  "pairs are low < high, qubits count from 0");
+      throw Error(
+          ErrorKind::kInput,
+          fmt::format("gate {} acts on qubits {} and {} of {}", i, low, high, circuit.qubits),
+          "pairs are low < high, qubits count from 0");
     }
     check_unitary(circuit.gates[i].matrix, 1e-8, fmt::format("gate {}", i).c_str());
   }

@@ -88,8 +88,7 @@ class Pass {
     if (index >= 0 && index == last_[at(target)]) {
       Operation& before = out_.operations[static_cast<std::size_t>(index)];
       if (before.op == Op::kCx && before.first == control && before.second == target &&
-          is_diagonal(above, tolerance_) &&
-          commutes_with_x(waiting_[at(target)], tolerance_)) {
+          is_diagonal(above, tolerance_) && commutes_with_x(waiting_[at(target)], tolerance_)) {
         before.first = -1;  // what waits passes both, and they cancel
         last_[at(control)] = last_[at(target)] = -1;
         changed_ = true;

@@ -21,10 +21,11 @@ std::vector<std::string> basis_names();
 // kUsage for another word, with what there is.
 Basis basis_from(std::string_view name);
 
-// For a circuit on |0...0>: one-qubit gates between two-qubit gates become at most Rz Ry Rz (Rz SX Rz
-// SX Rz), Rz moves through controls, equal CX or CZ beside each other vanish, and so does what does
-// nothing to |0>. Angles within tolerance of 0 are dropped. Every two-qubit gate that is not of the
-// basis is translated: CX, CZ, ECR and RXX(+-pi/2) into one gate each, others into the fewest.
+// For a circuit on |0...0>: one-qubit gates between two-qubit gates become at most Rz Ry Rz (Rz SX
+// Rz SX Rz), Rz moves through controls, equal CX or CZ beside each other vanish, and so does what
+// does nothing to |0>. Angles within tolerance of 0 are dropped. Every two-qubit gate that is not
+// of the basis is translated: CX, CZ, ECR and RXX(+-pi/2) into one gate each, others into the
+// fewest.
 ElementaryCircuit simplify(const ElementaryCircuit& circuit, Basis basis, double tolerance = 1e-14);
 
 }  // namespace sengen::circuits

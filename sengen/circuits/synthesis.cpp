@@ -18,8 +18,9 @@ void check_coupling(const Circuit& circuit, const std::vector<Pair>& coupling) {
   for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
     const Pair pair = circuit.gates[i].pair;
     if (std::find(coupling.begin(), coupling.end(), pair) != coupling.end()) continue;
-    throw Error(ErrorKind::kInput, fmt::format("gate {} acts on qubits {} and {}, which are not coupled",
-                                               i, pair.low, pair.high));
+    throw Error(ErrorKind::kInput,
+                fmt::format("gate {} acts on qubits {} and {}, which are not coupled", i, pair.low,
+                            pair.high));
   }
 }
 

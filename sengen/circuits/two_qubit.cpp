@@ -150,8 +150,7 @@ void append_rotation(ElementaryCircuit& out, int low, int high, const Eigen::Mat
   out.phase += on_low.phase + on_high.phase;
 }
 
-void append_gate(ElementaryCircuit& out, int low, int high, const Matrix4& gate,
-                 double tolerance) {
+void append_gate(ElementaryCircuit& out, int low, int high, const Matrix4& gate, double tolerance) {
   const Cartan c = cartan(gate);
   const int count = cx_count(c.core, tolerance);
   if (count >= 2) {

@@ -2,7 +2,8 @@
 // One dense two-qubit gate as CX and one-qubit gates, with the fewest CX that its place in the Weyl
 // chamber allows: 0 (x = y = z = 0), 1 (pi/4, 0, 0), 2 (z = 0), else 3. Real gates that need two or
 // three are made of CX and Ry alone: SO(4) = SU(2) x SU(2), each part with its Euler angles.
-// Sources: Vatan and Williams, Phys. Rev. A 69, 032315; Shende, Bullock and Markov, quant-ph/0308045.
+// Sources: Vatan and Williams, Phys. Rev. A 69, 032315; Shende, Bullock and Markov,
+// quant-ph/0308045.
 #pragma once
 
 #include <optional>

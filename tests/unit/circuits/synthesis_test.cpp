@@ -96,7 +96,8 @@ Circuit w(int qubits, RandomGates& random, bool real) {
     if (q > 0) columns(0, 0) = 1;
     circuit.gates.push_back(
         {{q, q + 1},
-         with_columns(random, columns, q == 0 ? std::vector<int>{0} : std::vector<int>{0, 1}, real)});
+         with_columns(random, columns, q == 0 ? std::vector<int>{0} : std::vector<int>{0, 1},
+                      real)});
   }
   return circuit;
 }
@@ -108,9 +109,9 @@ TEST(TwoQubit, GatesAreTheirCircuits) {
                    product(random.unitary<2>(), random.unitary<2>()));
   };
   const std::vector<std::pair<std::array<double, 3>, int>> classes{
-      {{0, 0, 0}, 0},          {{pi / 4, 0, 0}, 1},          {{0.3, 0, 0}, 2},
-      {{0.4, 0.3, 0}, 2},      {{pi / 4, pi / 4, 0}, 2},     {{pi / 4, pi / 4, pi / 4}, 3},
-      {{0.5, 0.2, 0.1}, 3},    {{0.5, 0.2, -0.1}, 3},        {{pi / 8, pi / 8, -pi / 8}, 3},
+      {{0, 0, 0}, 0},       {{pi / 4, 0, 0}, 1},      {{0.3, 0, 0}, 2},
+      {{0.4, 0.3, 0}, 2},   {{pi / 4, pi / 4, 0}, 2}, {{pi / 4, pi / 4, pi / 4}, 3},
+      {{0.5, 0.2, 0.1}, 3}, {{0.5, 0.2, -0.1}, 3},    {{pi / 8, pi / 8, -pi / 8}, 3},
       {{1e-6, 1e-7, 0}, 2}};
   for (const auto& [core, count] : classes) {
     for (int i = 0; i < 200; ++i) {
@@ -144,9 +145,10 @@ TEST(Simplify, EveryBasisKeepsTheStateAndItsPhase) {
       const auto make = [&] {
         if (i % 3 == 0) return random.orthogonal();
         if (i % 3 == 1) return random.unitary<4>();
-        return Matrix4(product(rotation_z(pi / 2 * random.below(4)) * rotation_y(pi / 2 * random.below(4)),
-                               rotation_y(pi / 2 * random.below(4))) *
-                       (random.below(2) == 0 ? cx_low_to_high() : cx_high_to_low()));
+        return Matrix4(
+            product(rotation_z(pi / 2 * random.below(4)) * rotation_y(pi / 2 * random.below(4)),
+                    rotation_y(pi / 2 * random.below(4))) *
+            (random.below(2) == 0 ? cx_low_to_high() : cx_high_to_low()));
       };
       const Circuit circuit = random.circuit(qubits, 12, make);
       SynthesisOptions options;
