@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of OpenQASM text, one after the other, with their lines; and constant expressions. Comments
-// and white space are passed over. What is wrong is kInput with "NAME:LINE: ".
+// Words of OpenQASM text, one after the other, with their lines. Comments and white space are
+// passed over. What is wrong is kInput with "NAME:LINE: ".
 #pragma once
 
-#include <map>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -61,13 +61,5 @@ class Tokens {
   int line_ = 1;
   Token token_;
 };
-
-// Values of parameters by their names.
-using Parameters = std::map<std::string, double, std::less<>>;
-
-// pi, numbers, names of parameters, + - * / ^ (and **), parentheses, sin cos tan exp ln (log) sqrt
-// (and arcsin arccos arctan of version 3). kInput for anything else and for more than 64
-// parentheses in each other; the value may be infinite or NaN.
-double read_expression(Tokens& tokens, const Parameters& parameters);
 
 }  // namespace sengen::circuits
