@@ -7,6 +7,7 @@
 #include <mutex>
 #include <numeric>
 
+#include <sengen/circuits/rewrite.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
 
@@ -14,6 +15,8 @@ namespace sengen::circuits {
 
 namespace {
 
+// Gates this near to products of one-qubit gates are taken to be such.
+constexpr double kSame = 1e-10;
 // Up to so many qubits threads take starts of their own; above, they share the loops of one.
 constexpr int kSmallQubits = 14;
 constexpr std::int64_t kMovesPerSave = 10;
@@ -251,7 +254,7 @@ class Encoder {
     }
     if (!result.is_complete) return result;
     report("finish", 0, result.overlap);
-    merge_neighbours(result.circuit);
+    result.circuit = merge_neighbours(result.circuit, kSame);
     const double target = options_.growth.overlap_target;
     if (result.overlap < target) {
       result.overlap = polish(targets_, result.circuit, options_.growth.sweep.kind,

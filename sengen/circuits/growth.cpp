@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include <sengen/circuits/rewrite.hpp>
 #include <sengen/core/random.hpp>
 
 namespace sengen::circuits {
 
 namespace {
 
+// Gates this near to products of one-qubit gates are taken to be such.
+constexpr double kSame = 1e-10;
 // Below it a circuit and its target count as orthogonal.
 constexpr double kNoOverlap = 1e-6;
 constexpr int kMaxKicks = 20;
@@ -48,7 +51,7 @@ class Grower {
     rescue(stage.circuit);
     improve(stage);
     // Sweeps may have moved gates next to others on their pair: such gates are free to go elsewhere.
-    merge_neighbours(stage.circuit);
+    stage.circuit = merge_neighbours(stage.circuit, kSame);
     if (static_cast<int>(stage.circuit.gates.size()) < size + count) {
       insert_best(stage, size + count);
       polish_stage(stage);

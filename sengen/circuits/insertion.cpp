@@ -144,19 +144,4 @@ void insert_gate(Circuit& circuit, const Place& place, GateKind kind) {
   circuit.gates.insert(circuit.gates.begin() + static_cast<std::ptrdiff_t>(place.place), gate);
 }
 
-void merge_neighbours(Circuit& circuit) {
-  for (std::size_t m = 0; m < circuit.gates.size(); ++m) {
-    for (std::size_t next = m + 1; next < circuit.gates.size(); ++next) {
-      const Gate later = circuit.gates[next];
-      if (later.pair == circuit.gates[m].pair) {
-        circuit.gates[m].matrix = (later.matrix * circuit.gates[m].matrix).eval();
-        circuit.gates.erase(circuit.gates.begin() + static_cast<std::ptrdiff_t>(next));
-        --next;
-      } else if (touch(later.pair, circuit.gates[m].pair)) {
-        break;
-      }
-    }
-  }
-}
-
 }  // namespace sengen::circuits

@@ -34,7 +34,4 @@ std::vector<Place> best_places(const Targets& targets, const Circuit& circuit,
                                std::span<const Pair> pairs, GateKind kind, std::size_t count);
 void insert_gate(Circuit& circuit, const Place& place, GateKind kind);
 
-// Gates that follow each other on one pair become one.
-void merge_neighbours(Circuit& circuit);
-
 }  // namespace sengen::circuits
