@@ -25,7 +25,7 @@ namespace {
 constexpr Index kBlock = 1 << 12;  // rows of a block: 32 KiB of a vector
 constexpr std::int64_t kBasisNumbers = std::int64_t{1} << 28;
 constexpr Index kSmallestBasis = 8;
-constexpr Index kLargestBasis = 48;
+constexpr Index kLargestBasis = 24;
 constexpr std::uint64_t kStartStream = 0x6c616e63;  // "lanc"
 constexpr double kTiny = 1e-14;
 

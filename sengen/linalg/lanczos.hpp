@@ -22,7 +22,7 @@ struct LanczosOptions {
   std::uint64_t seed = 1;          // of the random start vector, when there is no other
   double tolerance = 1e-11;        // of |A x - lambda x|, relative to the larger of 1 and |lambda|
   int max_steps = 5000;            // products with A
-  int basis = 0;                   // vectors that are kept, 0: as many as memory allows, 8 to 48
+  int basis = 0;                   // vectors that are kept, 0: as many as memory allows, 8 to 24
   std::vector<double> start = {};  // any length but zero
 };
 
