@@ -20,7 +20,52 @@ constexpr double kSame = 1e-10;
 // Up to so many qubits threads take starts of their own; above, they share the loops of one.
 constexpr int kSmallQubits = 14;
 constexpr std::int64_t kMovesPerSave = 10;
-constexpr std::size_t kGateNumbers = 2 + 32;
+
+// A circuit as numbers, for messages: qubits, the start's index in two halves (a double holds 53
+// bits), gates.
+std::vector<double> pack(const Circuit& circuit) {
+  std::vector<double> numbers = {static_cast<double>(circuit.qubits),
+                                 static_cast<double>(circuit.start >> 32),
+                                 static_cast<double>(circuit.start & 0xffffffffU)};
+  for (const Gate& gate : circuit.gates) {
+    numbers.push_back(gate.pair.low);
+    numbers.push_back(gate.pair.high);
+    for (int i = 0; i < 16; ++i) {
+      numbers.push_back(gate.matrix(i / 4, i % 4).real());
+      numbers.push_back(gate.matrix(i / 4, i % 4).imag());
+    }
+  }
+  return numbers;
+}
+
+Circuit unpack(std::span<const double> numbers) {
+  constexpr std::size_t kGateNumbers = 2 + 32;
+  Circuit circuit;
+  circuit.qubits = static_cast<int>(numbers[0]);
+  circuit.start =
+      static_cast<std::uint64_t>(numbers[1]) << 32 | static_cast<std::uint64_t>(numbers[2]);
+  for (std::size_t at = 3; at < numbers.size(); at += kGateNumbers) {
+    Gate gate{{static_cast<int>(numbers[at]), static_cast<int>(numbers[at + 1])}};
+    for (std::size_t i = 0; i < 16; ++i) {
+      gate.matrix(static_cast<int>(i / 4), static_cast<int>(i % 4)) =
+          Complex(numbers[at + 2 + 2 * i], numbers[at + 3 + 2 * i]);
+    }
+    circuit.gates.push_back(gate);
+  }
+  return circuit;
+}
+
+// A list behind its length.
+void append(std::vector<double>& numbers, std::span<const double> list) {
+  numbers.push_back(static_cast<double>(list.size()));
+  numbers.insert(numbers.end(), list.begin(), list.end());
+}
+std::span<const double> take(std::span<const double>& numbers) {
+  const auto count = static_cast<std::size_t>(numbers[0]);
+  const auto list = numbers.subspan(1, count);
+  numbers = numbers.subspan(1 + count);
+  return list;
+}
 
 // Calls body(item) for this rank's share of 0 .. count - 1.
 void share_out(int count, const parallel::Communicator& comm, bool by_threads,
@@ -58,7 +103,10 @@ class Encoder {
   }
 
  private:
-  bool by_threads() const { return targets_.qubits() <= kSmallQubits; }
+  // Ranks that walk together over slices must not be overtaken by each other's threads.
+  bool by_threads() const {
+    return targets_.qubits() <= kSmallQubits && targets_.states[0].comm().size() == 1;
+  }
   bool wants_stop() const { return should_stop_ && should_stop_(); }
   // Collective.
   bool stopped() const { return comm_.any(wants_stop()); }
@@ -114,10 +162,14 @@ class Encoder {
       if (!wants_stop()) grow_one(start);
     });
     overlaps_.assign(count, 0);
+    sizes_.assign(count, 0);
     for (std::size_t start = 0; start < count; ++start) {
-      if (!grown_[start].empty()) overlaps_[start] = grown_[start].back().overlap;
+      if (grown_[start].empty()) continue;
+      overlaps_[start] = grown_[start].back().overlap;
+      sizes_[start] = static_cast<double>(grown_[start].back().circuit.gates.size());
     }
     comm_.allreduce(std::span(overlaps_), parallel::Reduction::kMax);
+    comm_.allreduce(std::span(sizes_), parallel::Reduction::kMax);
     order_.resize(count);
     std::iota(order_.begin(), order_.end(), 0);
     std::sort(order_.begin(), order_.end(), [&](int a, int b) { return is_better(a, b); });
@@ -126,8 +178,12 @@ class Encoder {
   bool reaches_target(int start) const {
     return overlaps_[static_cast<std::size_t>(start)] >= options_.growth.overlap_target;
   }
-  // By overlap; among starts that reach the target, later by their numbers of gates (finish).
+  // By overlap; among starts that reach the target, by the number of gates.
   bool is_better(int a, int b) const {
+    if (reaches_target(a) && reaches_target(b)) {
+      const double more = sizes_[static_cast<std::size_t>(a)] - sizes_[static_cast<std::size_t>(b)];
+      return more != 0 ? more < 0 : a < b;
+    }
     const double x = overlaps_[static_cast<std::size_t>(a)];
     const double y = overlaps_[static_cast<std::size_t>(b)];
     return x != y ? x > y : a < b;
@@ -135,30 +191,12 @@ class Encoder {
 
   // The stages of a start, from the rank that grew it. Collective.
   std::vector<GrowthStage> stages_of(int start) const {
-    const auto& own = grown_[static_cast<std::size_t>(start)];
-    const int owner = start % comm_.size();
-    std::vector<GrowthStage> stages = own;
-    auto count = static_cast<std::int64_t>(owner == comm_.rank() ? own.size() : 0);
-    count = comm_.allreduce(count, parallel::Reduction::kMax);
-    stages.resize(static_cast<std::size_t>(count));
-    for (GrowthStage& stage : stages) {
-      stage.circuit = from_rank(stage.circuit, owner);
-      stage.overlap = from_rank(stage.overlap, owner);
-    }
-    return stages;
+    EncodeResult grown;
+    grown.stages = grown_[static_cast<std::size_t>(start)];
+    return from_rank(grown, start % comm_.size()).stages;
   }
-  Circuit from_rank(const Circuit& circuit, int owner) const {
-    const std::vector<double> numbers = pack(circuit);
-    const auto* bytes = reinterpret_cast<const char*>(numbers.data());
-    const std::string text =
-        comm_.broadcast(std::string(bytes, numbers.size() * sizeof(double)), owner);
-    std::vector<double> received(text.size() / sizeof(double));
-    std::copy(text.begin(), text.end(), reinterpret_cast<char*>(received.data()));
-    return unpack(received);
-  }
-  double from_rank(double value, int owner) const {
-    comm_.broadcast(std::as_writable_bytes(std::span(&value, 1)), owner);
-    return value;
+  EncodeResult from_rank(const EncodeResult& own, int owner) const {
+    return from_bytes(comm_.broadcast(to_bytes(own), owner));
   }
 
   RelocationOptions relocation_of(int kept) const {
@@ -202,36 +240,84 @@ class Encoder {
     for (int i = 0; i < kept; ++i) {
       Relocation& state = states_[static_cast<std::size_t>(i)];
       const int owner = i % comm_.size();
-      state.best = from_rank(state.best, owner);
-      state.best_overlap = from_rank(state.best_overlap, owner);
+      EncodeResult moved;
+      moved.circuit = state.best;
+      moved.overlap = state.best_overlap;
+      moved = from_rank(moved, owner);
+      state.best = moved.circuit;
+      state.best_overlap = moved.overlap;
     }
+  }
+
+  double polished(Circuit& circuit, int iterations, double tolerance) const {
+    return polish(targets_, circuit, options_.growth.sweep.kind,
+                  {.max_iterations = iterations,
+                   .decrease_tolerance = tolerance,
+                   .infidelity_target = 1 - options_.growth.overlap_target,
+                   .should_stop = should_stop_});
+  }
+
+  // One gate less, the one whose loss hurts least; false when |F| then falls below `least`.
+  bool take_one_out(Circuit& circuit, double& overlap, double least) const {
+    constexpr std::size_t kTries = 4;
+    const auto worth = gate_worth(targets_, circuit, options_.growth.sweep.kind);
+    std::vector<std::size_t> order(worth.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return worth[a] != worth[b] ? worth[a] < worth[b] : a < b;
+    });
+    for (std::size_t i = 0; i < std::min(kTries, order.size()); ++i) {
+      Circuit shorter = circuit;
+      shorter.gates.erase(shorter.gates.begin() + static_cast<std::ptrdiff_t>(order[i]));
+      const double left = polished(shorter, options_.finish_iterations / 10, 1e-4 * (1 - least));
+      if (left >= least) {
+        circuit = std::move(shorter);
+        overlap = left;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // A circuit that reaches the target with one gate less, by relocation; else false.
+  bool relocate_one_less(Circuit& circuit, double& overlap) const {
+    Relocation state;
+    state.circuit = circuit;
+    const auto worth = gate_worth(targets_, circuit, options_.growth.sweep.kind);
+    const auto least = std::min_element(worth.begin(), worth.end()) - worth.begin();
+    state.circuit.gates.erase(state.circuit.gates.begin() + least);
+    state.overlap = polished(state.circuit, options_.finish_iterations / 10, 0);
+    state.best = state.circuit;
+    state.best_overlap = state.overlap;
+    RelocationOptions options = relocation_of(0);
+    options.stream += std::uint64_t{circuit.gates.size()} << 40;
+    relocate(targets_, options, state, [&](const Relocation&) { return !wants_stop(); });
+    if (state.best_overlap < options_.growth.overlap_target) return false;
+    circuit = state.best;
+    overlap = state.best_overlap;
+    return true;
   }
 
   // Takes gates out as long as the target holds without them.
   void reduce(Circuit& circuit, double& overlap) const {
-    constexpr std::size_t kTries = 4;
     const double target = options_.growth.overlap_target;
-    while (circuit.gates.size() > 1 && overlap >= target && !wants_stop()) {
-      const auto worth = gate_worth(targets_, circuit, options_.growth.sweep.kind);
-      std::vector<std::size_t> order(worth.size());
-      std::iota(order.begin(), order.end(), std::size_t{0});
-      std::sort(order.begin(), order.end(),
-                [&](std::size_t a, std::size_t b) { return worth[a] < worth[b]; });
-      bool found = false;
-      for (std::size_t i = 0; i < std::min(kTries, order.size()) && !found; ++i) {
-        Circuit shorter = circuit;
-        shorter.gates.erase(shorter.gates.begin() + static_cast<std::ptrdiff_t>(order[i]));
-        const double left = polish(targets_, shorter, options_.growth.sweep.kind,
-                                   {.max_iterations = options_.finish_iterations / 10,
-                                    .decrease_tolerance = 1e-4 * (1 - target),
-                                    .infidelity_target = 1 - target});
-        found = left >= target;
-        if (found) {
-          circuit = std::move(shorter);
-          overlap = left;
-        }
-      }
-      if (!found) return;
+    if (overlap < target || target >= 1) return;
+    while (circuit.gates.size() > 1 && !wants_stop()) {
+      if (take_one_out(circuit, overlap, target)) continue;
+      if (options_.moves == 0 || !relocate_one_less(circuit, overlap)) return;
+    }
+  }
+
+  // Takes gates out that are not worth their CX.
+  void save_cnots(Circuit& circuit, double& overlap) const {
+    while (options_.cnot_price > 0 && circuit.gates.size() > 1 && !wants_stop()) {
+      Circuit shorter = circuit;
+      double left = overlap;
+      if (!take_one_out(shorter, left, 0)) return;
+      const int saved = options_.cnots(circuit) - options_.cnots(shorter);
+      if (overlap * overlap - left * left >= options_.cnot_price * std::max(1, saved)) return;
+      circuit = std::move(shorter);
+      overlap = left;
     }
   }
 
@@ -255,15 +341,12 @@ class Encoder {
     if (!result.is_complete) return result;
     report("finish", 0, result.overlap);
     result.circuit = merge_neighbours(result.circuit, kSame);
-    const double target = options_.growth.overlap_target;
-    if (result.overlap < target) {
-      result.overlap = polish(targets_, result.circuit, options_.growth.sweep.kind,
-                              {.max_iterations = options_.finish_iterations,
-                               .decrease_tolerance = 1e-5 * (1 - result.overlap),
-                               .infidelity_target = 1 - target,
-                               .should_stop = should_stop_});
+    if (result.overlap < options_.growth.overlap_target) {
+      result.overlap =
+          polished(result.circuit, options_.finish_iterations, 1e-5 * (1 - result.overlap));
     }
     reduce(result.circuit, result.overlap);
+    save_cnots(result.circuit, result.overlap);
     report("finish", 1, result.overlap);
     return result;
   }
@@ -278,6 +361,7 @@ class Encoder {
   std::vector<std::vector<GrowthStage>> grown_;  // by start; empty on ranks that did not grow it
   std::vector<double> parts_;
   std::vector<double> overlaps_;
+  std::vector<double> sizes_;
   std::vector<int> order_;
   std::vector<Relocation> states_;
   double done_ = 0;
@@ -292,41 +376,39 @@ EncodeResult encode(const Targets& targets, const EncodeOptions& options,
   return Encoder(targets, options, comm, store, progress, should_stop).run();
 }
 
-std::vector<double> pack(const Circuit& circuit) {
-  // The start's index in two halves: a double holds 53 bits.
-  std::vector<double> numbers = {static_cast<double>(circuit.qubits),
-                                 static_cast<double>(circuit.start >> 32),
-                                 static_cast<double>(circuit.start & 0xffffffffU)};
-  for (const Gate& gate : circuit.gates) {
-    numbers.push_back(gate.pair.low);
-    numbers.push_back(gate.pair.high);
-    for (int a = 0; a < 4; ++a) {
-      for (int b = 0; b < 4; ++b) {
-        numbers.push_back(gate.matrix(a, b).real());
-        numbers.push_back(gate.matrix(a, b).imag());
-      }
-    }
+std::string to_bytes(const EncodeResult& result) {
+  std::vector<double> numbers = {result.overlap, static_cast<double>(result.start),
+                                 result.is_complete ? 1.0 : 0.0};
+  append(numbers, result.start_overlaps);
+  append(numbers, pack(result.circuit));
+  for (const GrowthStage& stage : result.stages) {
+    append(numbers, pack(stage.circuit));
+    numbers.push_back(stage.overlap);
+    numbers.push_back(static_cast<double>(stage.brackets));
   }
-  return numbers;
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(double)};
 }
 
-Circuit unpack(std::span<const double> numbers) {
-  if (numbers.size() < 3 || (numbers.size() - 3) % kGateNumbers != 0) {
-    throw Error(ErrorKind::kInput, "these numbers are no packed circuit");
+EncodeResult from_bytes(const std::string& bytes) {
+  std::vector<double> numbers(bytes.size() / sizeof(double));
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(numbers.data()));
+  std::span<const double> rest = numbers;
+  EncodeResult result;
+  result.overlap = rest[0];
+  result.start = static_cast<int>(rest[1]);
+  result.is_complete = rest[2] != 0;
+  rest = rest.subspan(3);
+  const auto overlaps = take(rest);
+  result.start_overlaps.assign(overlaps.begin(), overlaps.end());
+  result.circuit = unpack(take(rest));
+  while (!rest.empty()) {
+    GrowthStage stage{unpack(take(rest)), 0};
+    stage.overlap = rest[0];
+    stage.brackets = static_cast<std::int64_t>(rest[1]);
+    rest = rest.subspan(2);
+    result.stages.push_back(std::move(stage));
   }
-  Circuit circuit;
-  circuit.qubits = static_cast<int>(numbers[0]);
-  circuit.start =
-      static_cast<std::uint64_t>(numbers[1]) << 32 | static_cast<std::uint64_t>(numbers[2]);
-  for (std::size_t at = 3; at < numbers.size(); at += kGateNumbers) {
-    Gate gate{{static_cast<int>(numbers[at]), static_cast<int>(numbers[at + 1])}};
-    for (std::size_t i = 0; i < 16; ++i) {
-      gate.matrix(static_cast<int>(i / 4), static_cast<int>(i % 4)) =
-          Complex(numbers[at + 2 + 2 * i], numbers[at + 3 + 2 * i]);
-    }
-    circuit.gates.push_back(gate);
-  }
-  return circuit;
+  return result;
 }
 
 }  // namespace sengen::circuits

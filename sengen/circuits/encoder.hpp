@@ -31,6 +31,8 @@ struct EncodeOptions {
   // Growth ends before a circuit costs more than this many CX; 0: no limit.
   int max_cnots = 0;
   std::function<int(const Circuit&)> cnots = {};
+  // Gates that add less than this to |F|^2 for each of their CX are taken out in the end.
+  double cnot_price = 0;
   // Circuit to go on from in place of nothing.
   std::optional<Circuit> from = {};
 };
@@ -63,8 +65,8 @@ EncodeResult encode(const Targets& targets, const EncodeOptions& options,
                     const parallel::Communicator& comm, EncodeStore& store,
                     const EncodeProgress& progress, const std::function<bool()>& should_stop);
 
-// For messages and files: gates as numbers, and back. kInput when the numbers make no circuit.
-std::vector<double> pack(const Circuit& circuit);
-Circuit unpack(std::span<const double> numbers);
+// A result for messages between ranks, and back.
+std::string to_bytes(const EncodeResult& result);
+EncodeResult from_bytes(const std::string& bytes);
 
 }  // namespace sengen::circuits

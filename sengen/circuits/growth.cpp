@@ -88,13 +88,20 @@ class Grower {
   }
 
   void improve(GrowthStage& stage) const {
-    Sweeper sweeper(targets_, stage.circuit, options_.sweep);
+    SweepOptions sweep = options_.sweep;
+    // Other numbers in every start and every stage.
+    sweep.noise.stream = options_.stream << 32 | stage.circuit.gates.size();
+    Sweeper sweeper(targets_, stage.circuit, sweep);
     stage.overlap = 0;
     for (int i = 0; i < options_.sweeps && stage.overlap < options_.overlap_target; ++i) {
       const double before = stage.overlap;
       stage.overlap = sweeper.sweep();
-      if (stage.overlap - before < kSlowSweep * (1 - stage.overlap)) break;
+      const bool is_slow = stage.overlap - before < kSlowSweep * (1 - stage.overlap);
+      if (is_slow && sweep.noise.shots == 0) break;
     }
+    stage.brackets += sweeper.brackets();
+    // What was measured last is not what is.
+    if (sweep.noise.shots > 0) stage.overlap = mean_overlap(targets_, stage.circuit);
     polish_stage(stage);
   }
 

@@ -48,7 +48,11 @@ double Sweeper::update(Front& front, std::size_t gate, bool searches) {
   const auto own = static_cast<std::size_t>(found - pairs.begin());
   if (found == pairs.end()) pairs.push_back(present.pair);
 
-  const std::vector<Matrix4> tensors = front.tensors(pairs);
+  std::vector<Matrix4> tensors = front.tensors(pairs);
+  if (options_.noise.shots > 0) {
+    measure(tensors, pairs, targets_.is_real(), options_.noise, updates_++);
+    brackets_ += bracket_count(pairs, targets_.qubits());
+  }
   const std::vector<double> norms =
       nuclear_norms(tensors, options_.kind != GateKind::kComplex);
   const auto score = [&](std::size_t i) { return norms[i] * std::exp(-price(gate, pairs[i])); };
@@ -96,8 +100,9 @@ double Sweeper::sweep() {
     overlap = update(back, back.place(), searches);
     back.close_previous();
   }
-  // Rotations alone cannot always follow the nuclear norm, nor does a price keep |F| from falling.
-  const bool is_monotone = options_.kind != GateKind::kRotation && options_.depth_price == 0;
+  // Rotations alone cannot always follow the nuclear norm, nor do prices and noise keep |F|.
+  const bool is_monotone = options_.kind != GateKind::kRotation && options_.depth_price == 0 &&
+                           options_.noise.shots == 0;
   if (is_monotone && overlap < overlap_ - 1e-9) {
     throw Error(ErrorKind::kInternal,
                 fmt::format("a sweep took |F| from {:.12f} down to {:.12f}", overlap_, overlap));

@@ -9,6 +9,7 @@
 
 #include <sengen/circuits/best_gate.hpp>
 #include <sengen/circuits/front.hpp>
+#include <sengen/circuits/shot_noise.hpp>
 
 namespace sengen::circuits {
 
@@ -19,6 +20,8 @@ struct SweepOptions {
   int rivals = 4;        // pairs beside the present one in the other sweeps
   // What |F| a gate must win, relative, for each layer that its pair adds to the circuit's depth.
   double depth_price = 0;
+  // Tensors are measured, not known: |F| may then fall.
+  ShotNoise noise = {};
 };
 
 class Sweeper {
@@ -29,6 +32,8 @@ class Sweeper {
   double sweep();
   // Gates that went to another pair in the last sweep.
   int moved() const noexcept { return moved_; }
+  // Brackets measured so far: each is two Hadamard tests, one for real states.
+  std::int64_t brackets() const noexcept { return brackets_; }
 
  private:
   double update(Front& front, std::size_t gate, bool searches);
@@ -40,6 +45,8 @@ class Sweeper {
   std::vector<std::vector<Pair>> rivals_;  // of every gate
   int sweeps_ = 0;
   int moved_ = 0;
+  std::int64_t brackets_ = 0;
+  std::uint64_t updates_ = 0;
   double overlap_ = 0;
 };
 

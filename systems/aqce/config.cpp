@@ -2,6 +2,7 @@
 #include "config.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -106,8 +107,8 @@ void declare_search(OptionTable& table, EncodeConfig& encode) {
       .flag("--from");
   table
       .add("shots", &encode.shots,
-           "plays the quantum computer: tensors estimated by Hadamard tests of so many shots each; "
-           "0: exact")
+           "plays the quantum computer: gates are added as identities, tensors estimated by Hadamard "
+           "tests of so many shots each; no polish, no moves; 0: exact")
       .range(0, 1e12)
       .flag("--shots");
   table
@@ -246,6 +247,15 @@ std::vector<circuits::Pair> coupling_pairs(const std::string& coupling, int qubi
   return pairs;
 }
 
+circuits::SynthesisOptions synthesis_options(const Config& config, int qubits) {
+  circuits::SynthesisOptions options{.basis = circuits::basis_from(config.compile.basis),
+                                     .coupling = {}};
+  if (config.encode.coupling != "all") {
+    options.coupling = coupling_pairs(config.encode.coupling, qubits);
+  }
+  return options;
+}
+
 circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, bool is_real,
                                        std::uint64_t seed) {
   circuits::EncodeOptions options;
@@ -275,6 +285,14 @@ circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, b
     return circuits::size_of(circuits::synthesise(circuit, {.coupling = coupling})).two_qubit_gates;
   };
   if (!encode.from.empty()) options.from = load_circuit(encode.from);
+  if (encode.shots > 0) {
+    // What needs exact numbers is not for a quantum computer.
+    options.growth.sweep.noise = {.shots = encode.shots, .seed = seed};
+    options.growth.polish_iterations = 0;
+    options.finish_iterations = 0;
+    options.moves = 0;
+    options.rules = {circuits::Insertion::kIdentity};
+  }
   return options;
 }
 

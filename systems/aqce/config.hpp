@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <sengen/circuits/encoder.hpp>
+#include <sengen/circuits/synthesis.hpp>
 #include <sengen/core/options.hpp>
 
 #include "picture_encoding.hpp"
@@ -93,6 +94,8 @@ PictureCoding picture_coding(const StateConfig& state);
 std::vector<circuits::Pair> coupling_pairs(const std::string& coupling, int qubits);
 circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, bool is_real,
                                        std::uint64_t seed);
+// How circuits of a study become elementary gates.
+circuits::SynthesisOptions synthesis_options(const Config& config, int qubits);
 // The states of a study as they were written.
 std::vector<std::string> state_words(const StateConfig& state);
 

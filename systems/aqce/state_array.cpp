@@ -71,13 +71,15 @@ Complexes read_hdf5(const StateWord& word) {
 
 }  // namespace
 
-std::int64_t array_items(const StateWord& word) {
+io::Shape array_shape(const StateWord& word) {
   const auto ending = word.file.extension();
-  if (ending == ".npy") return io::NpyReader(word.file, io::NpyNumbers::kAny).header().items();
-  if (ending == ".npz") return items_of(read_npz(word).shape);
+  if (ending == ".npy") return io::NpyReader(word.file, io::NpyNumbers::kAny).header().shape;
+  if (ending == ".npz") return read_npz(word).shape;
   const auto file = io::Hdf5File::open(word.file);
-  return items_of(file.shape(dataset_of(file, word)));
+  return file.shape(dataset_of(file, word));
 }
+
+std::int64_t array_items(const StateWord& word) { return items_of(array_shape(word)); }
 
 Complexes read_array(const StateWord& word) {
   const auto ending = word.file.extension();

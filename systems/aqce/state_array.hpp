@@ -6,12 +6,16 @@
 #include <cstdint>
 #include <vector>
 
+#include <sengen/io/hdf5.hpp>
+
 #include "state_word.hpp"
 
 namespace sengen::aqce {
 
 // Items of the array, by what its file says of it. kInput.
 std::int64_t array_items(const StateWord& word);
+// Its extents, by the same.
+io::Shape array_shape(const StateWord& word);
 // All of them. kInput.
 std::vector<std::complex<double>> read_array(const StateWord& word);
 

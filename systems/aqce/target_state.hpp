@@ -37,6 +37,9 @@ struct Target {
 // that the state cannot have. Words as of parse_state.
 void check_state(const StateWord& word, const PictureCoding& coding = {});
 
+// Qubits of its states. The word has passed check_state.
+int qubits_of(const StateWord& word, const PictureCoding& coding = {});
+
 // coding: of pictures; its `pad` also lengthens arrays by zeros to a power of two. Errors as of
 // check_state, kNumerics where Lanczos does not converge.
 Target load_target(const StateWord& word, const PictureCoding& coding = {});
