@@ -31,7 +31,7 @@ below || fail "the sine was not learned"
 [ -e out/metrics.jsonl ] || fail "there is no metrics.jsonl"
 ls out/events/sine/events.out.tfevents.* >/dev/null || fail "there is no event file"
 expect 0 ./build/sine
-says "goes on from update 4000"
+says "was trained before, 4000 updates"
 rm -rf out
 expect 0 $MPIRUN -n 2 ./build/sine
 below || fail "the sine was not learned on two ranks"
