@@ -36,23 +36,21 @@ std::string comments(std::string_view text) {
   return out;
 }
 
-void write_matrix(std::string& out, const ElementaryCircuit& circuit, const Operation& operation,
-                  QasmVersion version) {
+void write_matrix(std::string& out, const ElementaryCircuit& circuit, const Operation& operation) {
   // u3(turn, after, before) = e^{i (after + before) / 2} Rz Ry Rz.
   const Euler e = euler(one_qubit_matrix(circuit, operation));
-  fmt::format_to(std::back_inserter(out), "{}({},{},{}) q[{}];\n",
-                 version == QasmVersion::k2 ? "u3" : "U", number(e.turn), number(e.after),
+  fmt::format_to(std::back_inserter(out), "u3({},{},{}) q[{}];\n", number(e.turn), number(e.after),
                  number(e.before), operation.first);
 }
 
-void write_operation(std::string& out, const ElementaryCircuit& circuit, const Operation& operation,
-                     QasmVersion version) {
+void write_operation(std::string& out, const ElementaryCircuit& circuit,
+                     const Operation& operation) {
   if (operation.op == Op::kTwoQubit) {
     throw Error(ErrorKind::kUsage, "OpenQASM has no name for a two-qubit matrix",
                 "translate the circuit into a basis first");
   }
   if (operation.op == Op::kOneQubit) {
-    write_matrix(out, circuit, operation, version);
+    write_matrix(out, circuit, operation);
     return;
   }
   out += name_of(operation.op);
@@ -94,7 +92,7 @@ std::string write_qasm(const ElementaryCircuit& circuit, QasmVersion version,
   }
   out += fmt::format(fmt::runtime(two ? "qreg q[{}];\n" : "qubit[{}] q;\n"), circuit.qubits);
   for (const auto& operation : circuit.operations) {
-    write_operation(out, circuit, operation, version);
+    write_operation(out, circuit, operation);
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <Eigen/LU>
 #include <Eigen/QR>
 
 #include <sengen/circuits/circuit.hpp>
