@@ -27,14 +27,6 @@ using circuits::ElementaryCircuit;
 using circuits::QasmVersion;
 using Amplitudes = std::vector<std::complex<double>>;
 
-void write_qasm_file(const std::filesystem::path& path, const ElementaryCircuit& circuit,
-                     QasmVersion version, const EncodedState& state) {
-  const std::string about =
-      fmt::format("prepares {} from |0...0>: |F|^2 = {:.12f}\nnorm of what was given: {:.17g}",
-                  state.name, state.overlap * state.overlap, state.norm);
-  io::write_text_atomic(path, write_qasm(circuit, version, about));
-}
-
 bool is_gates_file(const std::string& path) {
   return path.ends_with(".h5") || path.ends_with(".hdf5");
 }
@@ -55,9 +47,29 @@ double overlap_of(const Amplitudes& psi, const Amplitudes& state) {
   return std::abs(sum);
 }
 
-double infidelity_of_qasm(const std::string& text, const TargetState& target) {
-  const ElementaryCircuit circuit = circuits::read_qasm(text, kCircuitFile);
-  return 1 - std::pow(overlap_of(circuits::state_of(circuit), target.amplitudes), 2);
+// Largest circuits whose text is simulated before it is written.
+constexpr int kCheckedQubits = 20;
+
+// The text must prepare the state of the dense gates: a file that does not is never written.
+void check_text(const std::string& text, const circuits::Circuit& circuit,
+                const std::string& name) {
+  if (circuit.qubits > kCheckedQubits) return;
+  const double overlap = overlap_of(circuits::state_of(circuits::read_qasm(text, name)),
+                                    circuits::state_of(circuit));
+  if (std::abs(overlap - 1) < 1e-10) return;
+  throw Error(ErrorKind::kInternal,
+              fmt::format("{} prepares another state than its gates: overlap {:.12f}", name,
+                          overlap));
+}
+
+void write_qasm_file(const std::filesystem::path& path, const ElementaryCircuit& circuit,
+                     QasmVersion version, const EncodedState& state) {
+  const std::string about =
+      fmt::format("prepares {} from |0...0>: |F|^2 = {:.12f}\nnorm of what was given: {:.17g}",
+                  state.name, state.overlap * state.overlap, state.norm);
+  const std::string text = write_qasm(circuit, version, about);
+  check_text(text, state.circuit, path.filename().string());
+  io::write_text_atomic(path, text);
 }
 
 // What noise leaves of a fidelity: every gate is right with its own probability.
