@@ -193,11 +193,17 @@ Matrix4 best_gate(const Matrix4& tensor, const Matrix4& previous, GateKind kind)
 }
 
 double best_local_overlap(const Matrix4& tensor, bool is_real) {
-  double best = alternate(tensor, Block2::Identity());
+  // Starts that are no saddle of CX-like gates: unturned, a half turn, something in between.
   Block2 flip = Block2::Zero();
   flip(0, 1) = is_real ? -1 : 1;
   flip(1, 0) = 1;
-  return std::max(best, alternate(tensor, flip));
+  const Complex unit = is_real ? Complex(1) : Complex(0, 1);
+  const Block2 between = std::sqrt(0.5) * (Block2::Identity() + unit * flip);
+  double best = 0;
+  for (const Block2& start : {Block2(Block2::Identity()), flip, between}) {
+    best = std::max(best, alternate(tensor, start));
+  }
+  return best;
 }
 
 }  // namespace sengen::circuits

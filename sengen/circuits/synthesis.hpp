@@ -17,7 +17,7 @@ struct SynthesisOptions {
   Basis basis = Basis::kCx;
   bool absorb_swaps = true;
   // The pairs that a machine couples, low < high; empty: all. Gates must act on these already.
-  std::vector<Pair> coupling;
+  std::vector<Pair> coupling = {};
   // Angles and amplitudes within this of a cheaper class are taken to be of it.
   double tolerance = 1e-13;
 };

@@ -89,7 +89,7 @@ class Encoding {
     for (std::size_t k = 0; k < results_.size() && results_.size() > 1; ++k) {
       const int owner = static_cast<int>(k) % context_.comm().size();
       results_[k] =
-          from_bytes(context_.comm().broadcast(circuits::to_bytes(results_[k]), owner));
+          circuits::from_bytes(context_.comm().broadcast(circuits::to_bytes(results_[k]), owner));
     }
     return std::move(results_);
   }

@@ -236,7 +236,7 @@ double energy_of_state(const StateWord& word, const std::vector<Complex>& psi) {
 int qubits_of(const StateWord& word, const PictureCoding& coding) {
   if (!word.is_file()) return word.qubits;
   if (word.kind == StateKind::kArray) {
-    return std::bit_width(static_cast<std::uint64_t>(array_items(word)) - 1);
+    return static_cast<int>(std::bit_width(static_cast<std::uint64_t>(array_items(word)) - 1));
   }
   const auto picture = encode_picture(io::read_picture(word.file), coding, word.text);
   return std::countr_zero(picture.tiles.front().amplitudes.size());

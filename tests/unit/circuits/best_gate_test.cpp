@@ -85,8 +85,10 @@ TEST(BestGate, LocalOverlapIsThatOfAProduct) {
   EXPECT_NEAR(best_local_overlap(product, true), 4, 1e-9);
   Matrix4 cx = Matrix4::Identity();
   cx.row(1).swap(cx.row(3));
-  // Two of Schmidt's values, sqrt(2) each, and the largest one is what a product can have: of 4.
-  EXPECT_NEAR(best_local_overlap(cx, true), 2 * std::sqrt(2.0), 1e-6);
+  // |Tr B| + |Tr B X| for a phase between the two halves: B = (1 + i X) / sqrt 2 has both, of real
+  // matrices none has.
+  EXPECT_NEAR(best_local_overlap(cx, true), 2, 1e-9);
+  EXPECT_NEAR(best_local_overlap(cx, false), 2 * std::sqrt(2.0), 1e-6);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search for circuits: sweeps, insertion, growth, relocation and the whole of it.
+#include <Eigen/LU>
 #include <gtest/gtest.h>
 
 #include <sengen/circuits/coupling.hpp>
@@ -76,7 +77,7 @@ TEST(Sweep, RotationsStayRotations) {
                   {.pairs = line_pairs(5), .kind = GateKind::kRotation});
   for (int i = 0; i < 5; ++i) sweeper.sweep();
   for (const Gate& gate : circuit.gates) {
-    EXPECT_NEAR(gate.matrix.real().determinant(), 1, 1e-12);
+    EXPECT_NEAR(Eigen::Matrix4d(gate.matrix.real()).determinant(), 1, 1e-12);
     EXPECT_EQ(gate.pair.high, gate.pair.low + 1);
   }
   EXPECT_LE(size_of(synthesise(circuit)).two_qubit_gates, 8);
