@@ -151,8 +151,8 @@ Block2 contract(const Matrix4& t, const Block2& other, bool keep_low) {
   return sum;
 }
 
-double alternate(const Matrix4& tensor, Block2 high) {
-  double value = 0;
+LocalGate alternate(const Matrix4& tensor, Block2 high) {
+  LocalGate best;
   for (int i = 0; i < 30; ++i) {
     const Eigen::JacobiSVD<Block2> low(contract(tensor, high, true),
                                        Eigen::ComputeFullU | Eigen::ComputeFullV);
@@ -160,11 +160,14 @@ double alternate(const Matrix4& tensor, Block2 high) {
     const Eigen::JacobiSVD<Block2> other(contract(tensor, best_low, false),
                                          Eigen::ComputeFullU | Eigen::ComputeFullV);
     high = other.matrixU() * other.matrixV().adjoint();
-    const double next = other.singularValues().sum();
-    if (next - value < 1e-9 * next) return next;
-    value = next;
+    const double before = best.overlap;
+    best.overlap = other.singularValues().sum();
+    for (int a = 0; a < 4; ++a) {
+      for (int b = 0; b < 4; ++b) best.matrix(a, b) = best_low(a & 1, b & 1) * high(a >> 1, b >> 1);
+    }
+    if (best.overlap - before < 1e-12 * best.overlap) break;
   }
-  return value;
+  return best;
 }
 
 }  // namespace
@@ -192,16 +195,17 @@ Matrix4 best_gate(const Matrix4& tensor, const Matrix4& previous, GateKind kind)
   return polar<Eigen::Matrix4d>(real, before, kind == GateKind::kRotation).cast<Complex>();
 }
 
-double best_local_overlap(const Matrix4& tensor, bool is_real) {
+LocalGate best_local_gate(const Matrix4& tensor, bool is_real) {
   // Starts that are no saddle of CX-like gates: unturned, a half turn, something in between.
   Block2 flip = Block2::Zero();
   flip(0, 1) = is_real ? -1 : 1;
   flip(1, 0) = 1;
   const Complex unit = is_real ? Complex(1) : Complex(0, 1);
   const Block2 between = std::sqrt(0.5) * (Block2::Identity() + unit * flip);
-  double best = 0;
+  LocalGate best;
   for (const Block2& start : {Block2(Block2::Identity()), flip, between}) {
-    best = std::max(best, alternate(tensor, start));
+    const LocalGate found = alternate(tensor, start);
+    if (found.overlap > best.overlap) best = found;
   }
   return best;
 }

@@ -25,8 +25,12 @@ enum class GateKind {
 // as close to `previous` as they can.
 Matrix4 best_gate(const Matrix4& tensor, const Matrix4& previous, GateKind kind);
 
-// The largest |Tr((A x B)^dagger T)| over one-qubit gates A and B: what is left of the overlap when
-// a gate loses its power to entangle. By alternation from the identity and from T's largest product.
-double best_local_overlap(const Matrix4& tensor, bool is_real);
+// The product of one-qubit gates A x B with the largest |Tr((A x B)^dagger T)|: what is left of the
+// overlap when a gate loses its power to entangle. By alternation, from three starts.
+struct LocalGate {
+  double overlap = 0;
+  Matrix4 matrix = Matrix4::Identity();
+};
+LocalGate best_local_gate(const Matrix4& tensor, bool is_real);
 
 }  // namespace sengen::circuits

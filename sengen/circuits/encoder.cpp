@@ -308,6 +308,13 @@ class Encoder {
     }
   }
 
+  // No gates that do nothing, or nothing but to one qubit.
+  void tidy(Circuit& circuit) const {
+    constexpr double kRounding = 1e-14;
+    disentangle(targets_, circuit, options_.growth.sweep.kind, kRounding);
+    circuit = merge_neighbours(circuit, kSame);
+  }
+
   // Takes gates out that are not worth their CX.
   void save_cnots(Circuit& circuit, double& overlap) const {
     while (options_.cnot_price > 0 && circuit.gates.size() > 1 && !wants_stop()) {
@@ -340,13 +347,14 @@ class Encoder {
     }
     if (!result.is_complete) return result;
     report("finish", 0, result.overlap);
-    result.circuit = merge_neighbours(result.circuit, kSame);
+    tidy(result.circuit);
     if (result.overlap < options_.growth.overlap_target) {
       result.overlap =
           polished(result.circuit, options_.finish_iterations, 1e-5 * (1 - result.overlap));
     }
     reduce(result.circuit, result.overlap);
     save_cnots(result.circuit, result.overlap);
+    tidy(result.circuit);
     report("finish", 1, result.overlap);
     return result;
   }

@@ -21,9 +21,10 @@ struct EncodeOptions {
   // Of every start, but for rule, kick and stream, which differ from start to start.
   GrowthOptions growth;
   // Taken in turn; those of the second round on are kicked.
-  std::vector<Insertion> rules = {Insertion::kBest, Insertion::kEntropy, Insertion::kDensity};
+  std::vector<Insertion> rules = {Insertion::kBest, Insertion::kEntropy, Insertion::kDensity,
+                                  Insertion::kChain};
   double kick = 0.15;
-  int starts = 6;
+  int starts = 8;
   int keep = 2;              // of the best starts, for relocation
   std::int64_t moves = 100;  // of each of them
   int move_iterations = 60;

@@ -64,6 +64,11 @@ Disentangler disentangler(const Matrix4& density, bool is_real, Insertion rule) 
     vectors = solver.eigenvectors().rowwise().reverse();
   }
   if (rule == Insertion::kDensity) return {values(0), vectors};
+  if (rule == Insertion::kChain) {
+    // The second eigenvector goes to where the low qubit is 0 as well.
+    vectors.col(1).swap(vectors.col(2));
+    return {0, vectors};
+  }
   const double before = qubit_entropy(density, true) + qubit_entropy(density, false);
   const double after = entropy(std::clamp(values(0) + values(1), 0.0, 1.0)) +
                        entropy(std::clamp(values(0) + values(2), 0.0, 1.0));
@@ -83,6 +88,15 @@ std::vector<Matrix4> densities(const std::vector<StateVector>& states,
   return sum;
 }
 
+// The next gate of a chain.
+void insert_link(std::vector<StateVector>& residual, Circuit& circuit, bool is_real, int low) {
+  const Pair pair{low, low + 1};
+  const Disentangler gate =
+      disentangler(densities(residual, {&pair, 1})[0], is_real, Insertion::kChain);
+  circuit.gates.insert(circuit.gates.begin(), Gate{pair, gate.matrix});
+  for (StateVector& state : residual) apply(state, pair, gate.matrix.adjoint());
+}
+
 }  // namespace
 
 void insert_in_front(const Targets& targets, Circuit& circuit, std::span<const Pair> pairs,
@@ -98,6 +112,10 @@ void insert_in_front(const Targets& targets, Circuit& circuit, std::span<const P
   for (StateVector& state : residual) apply_inverse(state, circuit);
   Pair last{-1, -1};
   for (int i = 0; i < count; ++i) {
+    if (rule == Insertion::kChain) {
+      insert_link(residual, circuit, targets.is_real(), i % (targets.qubits() - 1));
+      continue;
+    }
     const auto matrices = densities(residual, pairs);
     Disentangler best{.score = -1};
     Pair chosen = pairs[0];

@@ -106,10 +106,28 @@ std::vector<double> gate_worth(const Targets& targets, const Circuit& circuit, G
     front.open_next();
     const Matrix4 tensor = front.tensors({&gate.pair, 1})[0];
     const double overlap = std::abs((gate.matrix.adjoint() * tensor).trace());
-    worth.push_back(overlap - best_local_overlap(tensor, kind != GateKind::kComplex));
+    worth.push_back(overlap - best_local_gate(tensor, kind != GateKind::kComplex).overlap);
     front.close_next();
   }
   return worth;
+}
+
+bool disentangle(const Targets& targets, Circuit& circuit, GateKind kind, double loss) {
+  bool changed = false;
+  Front front(targets, circuit);
+  while (!front.is_at_end()) {
+    Gate& gate = circuit.gates[front.place()];
+    front.open_next();
+    const Matrix4 tensor = front.tensors({&gate.pair, 1})[0];
+    const double overlap = std::abs((gate.matrix.adjoint() * tensor).trace());
+    const LocalGate local = best_local_gate(tensor, kind != GateKind::kComplex);
+    if (overlap - local.overlap < loss) {
+      gate.matrix = local.matrix;
+      changed = true;
+    }
+    front.close_next();
+  }
+  return changed;
 }
 
 void relocate(const Targets& targets, const RelocationOptions& options, Relocation& state,

@@ -40,4 +40,8 @@ void relocate(const Targets& targets, const RelocationOptions& options, Relocati
 // one-qubit gates in its place.
 std::vector<double> gate_worth(const Targets& targets, const Circuit& circuit, GateKind kind);
 
+// Puts one-qubit gates in place of gates that lose less |F| than `loss` by it; whether there were
+// any. merge_neighbours then takes them into their neighbours.
+bool disentangle(const Targets& targets, Circuit& circuit, GateKind kind, double loss);
+
 }  // namespace sengen::circuits

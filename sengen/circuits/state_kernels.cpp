@@ -122,6 +122,7 @@ struct Place {
 
 template <class D>
 HWY_INLINE double lane_sum(D d, hn::Vec<D> v, int bits, int value) {
+  if (bits == 0) return hn::GetLane(hn::SumOfLanes(d, v));
   HWY_ALIGN double lanes[8];
   hn::Store(v, d, lanes);
   double sum = 0;

@@ -17,13 +17,15 @@ namespace {
 
 // Below so many amplitudes a team of threads costs more than it saves.
 constexpr std::size_t kSerialSize = std::size_t{1} << 15;
-// Sums are made of so many pieces, added as a tree: the same bits for any number of threads.
+// Sums are made of pieces, added as a tree: the same bits for any number of threads and ranks. A
+// piece of both states fits into the first cache, where all pairs meet it one after the other.
 constexpr int kSerialQubits = 14;
-constexpr std::int64_t kMaxPieces = 64;
+constexpr std::int64_t kFirstPieces = 8;
+constexpr std::int64_t kMaxPieces = 128;
 
 std::int64_t pieces_of(int qubits) {
   if (qubits < kSerialQubits) return 1;
-  return std::min(kMaxPieces, std::int64_t{1} << (qubits - kSerialQubits + 2));
+  return std::min(kMaxPieces, kFirstPieces << (qubits - kSerialQubits));
 }
 
 PairMatrix to_pair_matrix(const Matrix4& u) {
@@ -81,14 +83,16 @@ void apply_local(const Planes& planes, int qubits, const Pair& pair, const PairM
 template <typename SumAt>
 void tensor_sums(const ConstPlanes& x, const ConstPlanes& y, int qubits,
                  std::span<const Pair> pairs, std::int64_t pieces, const SumAt& sum_at) {
+  const auto count = static_cast<std::int64_t>(pairs.size());
   std::vector<PairMatrix> sums(pairs.size() * static_cast<std::size_t>(pieces));
   const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t item = begin; item < end; ++item) {
-      const Pair& pair = pairs[static_cast<std::size_t>(item / pieces)];
+      const auto index = static_cast<std::size_t>(item % count);
+      const std::int64_t piece = item / count;
+      const Pair& pair = pairs[index];
       const std::int64_t units = kernel_units(qubits, pair.low, pair.high) / pieces;
-      const std::int64_t first = item % pieces * units;
-      tensor_units(x, y, qubits, pair.low, pair.high, first, first + units,
-                   sums[static_cast<std::size_t>(item)]);
+      tensor_units(x, y, qubits, pair.low, pair.high, piece * units, (piece + 1) * units,
+                   sums[index * static_cast<std::size_t>(pieces) + static_cast<std::size_t>(piece)]);
     }
   };
   const auto items = static_cast<std::int64_t>(sums.size());
@@ -97,9 +101,9 @@ void tensor_sums(const ConstPlanes& x, const ConstPlanes& y, int qubits,
   } else {
     parallel_for(0, items, work);
   }
-  const auto count = static_cast<std::size_t>(pieces);
+  const auto length = static_cast<std::size_t>(pieces);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    sum_at(i) = tree_sum(std::span(sums).subspan(i * count, count));
+    sum_at(i) = tree_sum(std::span(sums).subspan(i * length, length));
   }
 }
 

@@ -69,8 +69,9 @@ void declare_search(OptionTable& table, EncodeConfig& encode) {
   table
       .add("insertion", &encode.insertion,
            "where new gates go: best (the place that gains most), density and entropy (in front, by "
-           "reduced density matrices), identity (in front), mixed (the first three in turn)")
-      .choices({"mixed", "best", "density", "entropy", "identity"});
+           "reduced density matrices), chain (in front, qubit after qubit), identity (in front), "
+           "mixed (the first four in turn)")
+      .choices({"mixed", "best", "density", "entropy", "chain", "identity"});
   table.add("starts", &encode.starts, "independent searches, shared by ranks and threads")
       .range(1, 100000)
       .flag("--starts");
@@ -189,7 +190,8 @@ std::vector<circuits::Insertion> rules_of(const std::string& insertion) {
   if (insertion == "density") return {Insertion::kDensity};
   if (insertion == "entropy") return {Insertion::kEntropy};
   if (insertion == "identity") return {Insertion::kIdentity};
-  return {Insertion::kBest, Insertion::kEntropy, Insertion::kDensity};
+  if (insertion == "chain") return {Insertion::kChain};
+  return {Insertion::kBest, Insertion::kEntropy, Insertion::kDensity, Insertion::kChain};
 }
 
 }  // namespace
@@ -273,6 +275,14 @@ circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, b
                     .seed = seed};
   if (encode.fidelity > 0) options.growth.overlap_target = std::sqrt(encode.fidelity);
   options.rules = rules_of(encode.insertion);
+  if (encode.coupling != "all" && encode.coupling != "line") {
+    // A chain needs the pairs of a line.
+    std::erase(options.rules, circuits::Insertion::kChain);
+    if (options.rules.empty()) {
+      throw Error(ErrorKind::kUsage, "encode.insertion: a chain on a coupling that may have none",
+                  "--coupling all or line");
+    }
+  }
   options.kick = encode.kick;
   options.starts = static_cast<int>(encode.starts);
   options.keep = static_cast<int>(encode.keep);

@@ -30,7 +30,7 @@ struct EncodeConfig {
   std::string coupling = "all";
   std::string kind = "auto";
   std::string insertion = "mixed";
-  std::int64_t starts = 6;
+  std::int64_t starts = 8;
   std::int64_t keep = 2;
   std::int64_t moves = 100;
   std::int64_t first = 12;

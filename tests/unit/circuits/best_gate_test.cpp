@@ -82,13 +82,13 @@ TEST(BestGate, LocalOverlapIsThatOfAProduct) {
   for (int a = 0; a < 4; ++a) {
     for (int b = 0; b < 4; ++b) product(a, b) = low(a & 1, b & 1) * high(a >> 1, b >> 1);
   }
-  EXPECT_NEAR(best_local_overlap(product, true), 4, 1e-9);
+  EXPECT_NEAR(best_local_gate(product, true).overlap, 4, 1e-9);
   Matrix4 cx = Matrix4::Identity();
   cx.row(1).swap(cx.row(3));
   // |Tr B| + |Tr B X| for a phase between the two halves: B = (1 + i X) / sqrt 2 has both, of real
   // matrices none has.
-  EXPECT_NEAR(best_local_overlap(cx, true), 2, 1e-9);
-  EXPECT_NEAR(best_local_overlap(cx, false), 2 * std::sqrt(2.0), 1e-6);
+  EXPECT_NEAR(best_local_gate(cx, true).overlap, 2, 1e-9);
+  EXPECT_NEAR(best_local_gate(cx, false).overlap, 2 * std::sqrt(2.0), 1e-6);
 }
 
 }  // namespace
