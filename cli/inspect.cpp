@@ -7,8 +7,11 @@
 #include <sengen/core/error.hpp>
 #include <sengen/io/checkpoint.hpp>
 #include <sengen/io/csv.hpp>
+#include <sengen/io/file_bytes.hpp>
 #include <sengen/io/file_kind.hpp>
 #include <sengen/io/npy.hpp>
+#include <sengen/io/npz.hpp>
+#include <sengen/io/picture.hpp>
 #include <sengen/io/png.hpp>
 #include <sengen/io/safetensors.hpp>
 #include <sengen/io/snapshots.hpp>
@@ -41,7 +44,7 @@ std::string inspect_hdf5(const fs::path& path) {
 }
 
 std::string inspect_npy(const fs::path& path) {
-  const io::NpyReader reader(path);
+  const io::NpyReader reader(path, io::NpyNumbers::kAny);
   return fmt::format("NPY {} [{}]\n", reader.header().descriptor,
                      fmt::join(reader.header().shape, ", "));
 }
@@ -50,6 +53,13 @@ std::string inspect_png(const fs::path& path) {
   const auto picture = io::read_png(path);
   return fmt::format("PNG {} x {} pixels, {}\n", picture.width, picture.height,
                      picture.channels == 1 ? "grey" : "colour");
+}
+
+std::string inspect_pnm(const fs::path& path) {
+  const auto picture = io::read_picture(path);
+  return fmt::format("{} {} x {} pixels, {}, white is {}\n", picture.channels == 1 ? "PGM" : "PPM",
+                     picture.width, picture.height, picture.channels == 1 ? "grey" : "colour",
+                     picture.peak);
 }
 
 std::string inspect_csv(const fs::path& path) {
@@ -71,6 +81,17 @@ std::string one_line(const std::string& text) {
 std::string tensor_line(const io::TensorInfo& tensor) {
   return fmt::format("{:<24} {:<8} [{}]\n", one_line(tensor.name), io::to_string(tensor.type),
                      fmt::join(tensor.shape, ", "));
+}
+
+std::string inspect_npz(const fs::path& path) {
+  const auto bytes = io::read_bytes(path);
+  std::string text = "NPZ\n";
+  for (const std::string& name : io::npz_names(bytes, path.string())) {
+    const io::NpyArray array = io::parse_npz(bytes, name, path.string());
+    text += fmt::format("{:<24} {:<8} [{}]\n", one_line(name),
+                        array.is_complex ? "complex" : "real", fmt::join(array.shape, ", "));
+  }
+  return text;
 }
 
 std::string metadata_lines(const io::Metadata& metadata) {
@@ -142,6 +163,8 @@ std::string inspect_file(const fs::path& path) {
     case io::FileKind::kHdf5: return inspect_hdf5(path);
     case io::FileKind::kNpy: return inspect_npy(path);
     case io::FileKind::kPng: return inspect_png(path);
+    case io::FileKind::kPnm: return inspect_pnm(path);
+    case io::FileKind::kZip: return inspect_npz(path);
     case io::FileKind::kSafetensors: return inspect_safetensors(path);
     case io::FileKind::kXml: return inspect_xdmf(path);
     case io::FileKind::kHtml: return inspect_html(path);
@@ -153,12 +176,12 @@ std::string inspect_file(const fs::path& path) {
       break;
     default: break;
   }
-  throw Error(ErrorKind::kInput,
-              fmt::format("{} is {} of {} bytes, with nothing in it that inspect knows",
-                          path.string(), io::to_string(kind), fs::file_size(path)),
-              "it knows HDF5, NPY, PNG, CSV, safetensors, TOML, JSON, JSON lines, XDMF, HTML, "
-              "checkpoints and "
-              "output folders");
+  throw Error(
+      ErrorKind::kInput,
+      fmt::format("{} is {} of {} bytes, with nothing in it that inspect knows", path.string(),
+                  io::to_string(kind), fs::file_size(path)),
+      "it knows HDF5, NPY, NPZ, PNG, PGM, PPM, CSV, safetensors, TOML, JSON, JSON lines, XDMF, "
+      "HTML, checkpoints and output folders");
 }
 
 }  // namespace sengen::cli

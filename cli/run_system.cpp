@@ -2,6 +2,7 @@
 #include "run_system.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -142,6 +143,23 @@ void check_output(const study::Verb& verb, const fs::path& output) {
   }
 }
 
+// What an action measured: printed, and kept where it made a folder.
+void show_action(const study::Verb& verb, double seconds, const study::Context& context) {
+  if (context.metrics().empty()) return;
+  study::Summary summary;
+  summary.version = build_info().version;
+  summary.stages[verb.name] =
+      study::StageRun::here(seconds, context.comm().size(), build_info().version);
+  summary.metrics = context.metrics();
+  for (auto& [name, metric] : summary.metrics) metric.stage = verb.name;
+  if (context.log().speaks(Verbosity::kNormal)) fmt::print("{}", study::figures_table(summary));
+  if (!verb.makes_folder) return;
+  study::Summary kept = study::Summary::load(context.directory());
+  kept.drop_stage(verb.name);
+  kept.merge(summary);
+  kept.save(context.directory());
+}
+
 void act(const study::Verb& verb, const CommandLine& line, study::Context& context, bool& working) {
   const auto& comm = context.comm();
   if (line.dry_run && !verb.check) {
@@ -155,8 +173,13 @@ void act(const study::Verb& verb, const CommandLine& line, study::Context& conte
       fmt::print("{}: what it reads is in order; nothing was written\n", verb.name);
     return;
   }
+  std::unique_ptr<io::DirectoryLock> lock;
+  if (verb.makes_folder) lock = open_output(line.output, comm);
   working = true;
+  const auto begin = std::chrono::steady_clock::now();
   verb.action(context);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+  if (comm.is_root()) show_action(verb, seconds.count(), context);
 }
 
 void walk(const study::System& system, const study::Verb& verb, study::Manifest manifest,

@@ -44,7 +44,7 @@ if(SENGEN_WERROR)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
     # False alarms of g++ 12 at -O3: "literal" + std::string, AVX-512 intrinsics, fmt's fill.
     target_compile_options(sengen_flags INTERFACE
-      -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
+      -Wno-restrict -Wno-uninitialized -Wno-maybe-uninitialized -Wno-stringop-overflow)
   endif()
 endif()
 if(SENGEN_SANITIZE)

@@ -50,6 +50,13 @@ bool is_safetensors(std::string_view bytes) {
   return bytes.size() >= 9 && bytes.substr(4, 5) == "\0\0\0\0{"sv;
 }
 
+// PGM and PPM; a blank or a comment follows the two letters.
+bool is_pnm(std::string_view bytes) {
+  return bytes.size() >= 3 && bytes[0] == 'P' &&
+         "2356"sv.find(bytes[1]) != std::string_view::npos &&
+         (bytes[2] == '#' || std::isspace(static_cast<unsigned char>(bytes[2])) != 0);
+}
+
 // Of text without blanks before it, in small letters.
 bool begins_with(std::string_view text, std::string_view word) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
@@ -76,6 +83,7 @@ FileKind file_kind(const std::filesystem::path& path) {
                               bytes.size(), to_string(mark.kind)));
     }
   }
+  if (is_pnm(bytes)) return FileKind::kPnm;
   if (is_safetensors(bytes)) return FileKind::kSafetensors;
   if (bytes.find('\0') != std::string::npos) return FileKind::kUnknown;
   if (begins_with(bytes, "<!doctype html") || begins_with(bytes, "<html")) return FileKind::kHtml;
@@ -89,6 +97,7 @@ const char* to_string(FileKind kind) noexcept {
     case FileKind::kHdf5: return "an HDF5 file";
     case FileKind::kNpy: return "an NPY array";
     case FileKind::kPng: return "a PNG picture";
+    case FileKind::kPnm: return "a PGM or PPM picture";
     case FileKind::kZip: return "a ZIP archive (NPZ?)";
     case FileKind::kSafetensors: return "a safetensors file";
     case FileKind::kXml: return "an XML file";

@@ -7,7 +7,19 @@
 
 namespace sengen::io {
 
-enum class FileKind { kEmpty, kHdf5, kNpy, kPng, kZip, kSafetensors, kXml, kHtml, kText, kUnknown };
+enum class FileKind {
+  kEmpty,
+  kHdf5,
+  kNpy,
+  kPng,
+  kPnm,
+  kZip,
+  kSafetensors,
+  kXml,
+  kHtml,
+  kText,
+  kUnknown
+};
 
 // kText: no zero byte in its beginning. kInput naming the reason when it cannot be read, or when it
 // ends within the bytes that mark its kind.

@@ -35,14 +35,22 @@ ElementType type_of() {
   if constexpr (std::is_same_v<T, float>) return ElementType::kFloat32;
   if constexpr (std::is_same_v<T, double>) return ElementType::kFloat64;
   if constexpr (std::is_same_v<T, std::int64_t>) return ElementType::kInt64;
+  if constexpr (std::is_same_v<T, std::complex<double>>) return ElementType::kComplex128;
   return ElementType::kUint8;
 }
+
+template <typename T>
+constexpr bool kIsComplex = std::is_same_v<T, std::complex<double>>;
 
 hid_t native(ElementType type) {
   switch (type) {
     case ElementType::kFloat32: return H5T_NATIVE_FLOAT;
     case ElementType::kFloat64: return H5T_NATIVE_DOUBLE;
     case ElementType::kInt64: return H5T_NATIVE_INT64;
+    case ElementType::kComplex128: {
+      static const hid_t pair = complex_type(H5T_NATIVE_DOUBLE);
+      return pair;
+    }
     default: return H5T_NATIVE_UINT8;
   }
 }
@@ -52,6 +60,14 @@ hid_t stored(ElementType type) {
     case ElementType::kFloat32: return H5T_IEEE_F32LE;
     case ElementType::kFloat64: return H5T_IEEE_F64LE;
     case ElementType::kInt64: return H5T_STD_I64LE;
+    case ElementType::kComplex64: {
+      static const hid_t pair = complex_type(H5T_IEEE_F32LE);
+      return pair;
+    }
+    case ElementType::kComplex128: {
+      static const hid_t pair = complex_type(H5T_IEEE_F64LE);
+      return pair;
+    }
     default: return H5T_STD_U8LE;
   }
 }
@@ -77,8 +93,8 @@ Hdf5File& Hdf5File::operator=(Hdf5File&&) noexcept = default;
 Hdf5File::~Hdf5File() = default;
 
 const char* to_string(ElementType type) noexcept {
-  static constexpr std::array<const char*, 5> kNames = {"float32", "float64", "int64", "uint8",
-                                                        "another type"};
+  static constexpr std::array<const char*, 7> kNames = {
+      "float32", "float64", "int64", "uint8", "complex64", "complex128", "another type"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -162,6 +178,9 @@ ElementType Hdf5File::element_type(const std::string& name) const {
   if (kind == H5T_FLOAT && bytes == sizeof(double)) return ElementType::kFloat64;
   if (kind == H5T_INTEGER && bytes == sizeof(std::int64_t)) return ElementType::kInt64;
   if (kind == H5T_INTEGER && bytes == 1) return ElementType::kUint8;
+  const std::size_t part = complex_part_bytes(type.get());
+  if (part == sizeof(float)) return ElementType::kComplex64;
+  if (part == sizeof(double)) return ElementType::kComplex128;
   return ElementType::kOther;
 }
 
@@ -204,7 +223,7 @@ template <typename T>
 void Hdf5File::read_block(const std::string& name, const Shape& offset, const Shape& count,
                           T* values) const {
   const Handle data = state_->dataset(name);
-  state_->require_numbers(data, name);
+  state_->require_numbers(data, name, kIsComplex<T>);
   const Handle source = state_->selection(data, name, offset, count);
   const Handle memory = simple_space(count);
   state_->check(
@@ -222,7 +241,7 @@ void Hdf5File::write(const std::string& name, const Shape& shape, const T* value
 template <typename T>
 std::vector<T> Hdf5File::read(const std::string& name) const {
   const Shape extents = shape(name);
-  state_->require_numbers(state_->dataset(name), name);
+  state_->require_numbers(state_->dataset(name), name, kIsComplex<T>);
   std::size_t count = 1;
   for (const std::int64_t extent : extents) count *= static_cast<std::size_t>(extent);
   std::vector<T> values(count);
@@ -249,6 +268,7 @@ SENGEN_HDF5_TYPE(float)
 SENGEN_HDF5_TYPE(double)
 SENGEN_HDF5_TYPE(std::int64_t)
 SENGEN_HDF5_TYPE(std::uint8_t)
+SENGEN_HDF5_TYPE(std::complex<double>)
 #undef SENGEN_HDF5_TYPE
 // NOLINTEND(bugprone-macro-parentheses)
 

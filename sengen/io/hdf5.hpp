@@ -5,6 +5,7 @@
 // against malicious files: the library's parser is its own.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -16,7 +17,8 @@ namespace sengen::io {
 
 class AtomicFile;
 
-enum class ElementType { kFloat32, kFloat64, kInt64, kUint8, kOther };
+// Complex numbers are compounds of two floats called r and i, as h5py and HDF5.jl write them.
+enum class ElementType { kFloat32, kFloat64, kInt64, kUint8, kComplex64, kComplex128, kOther };
 using Shape = std::vector<std::int64_t>;
 
 // "float32", "float64", ...
@@ -52,7 +54,8 @@ class Hdf5File {
   // Makes groups on the way.
   void create_dataset(const std::string& name, ElementType type, const Shape& shape,
                       const Layout& layout = {});
-  // T: float, double, std::int64_t, std::uint8_t; numbers are converted to the dataset's type.
+  // T: float, double, std::int64_t, std::uint8_t, std::complex<double>; numbers are converted to
+  // the dataset's type, but never real ones to complex or complex ones to real.
   template <typename T>
   void write_block(const std::string& name, const Shape& offset, const Shape& count, const T* data);
   template <typename T>

@@ -46,7 +46,32 @@ std::string describe(hid_t type) {
                      H5Tget_size(type));
 }
 
+// The name of a member of a compound type.
+std::string member_name(hid_t type, unsigned member) {
+  char* text = H5Tget_member_name(type, member);
+  const std::string name = text == nullptr ? "" : text;
+  H5free_memory(text);
+  return name;
+}
+
 }  // namespace
+
+hid_t complex_type(hid_t part) {
+  const std::size_t bytes = H5Tget_size(part);
+  const hid_t type = H5Tcreate(H5T_COMPOUND, 2 * bytes);
+  H5Tinsert(type, "r", 0, part);
+  H5Tinsert(type, "i", bytes, part);
+  return type;
+}
+
+std::size_t complex_part_bytes(hid_t type) {
+  if (H5Tget_class(type) != H5T_COMPOUND || H5Tget_nmembers(type) != 2) return 0;
+  if (member_name(type, 0) != "r" || member_name(type, 1) != "i") return 0;
+  const Handle real(H5Tget_member_type(type, 0), H5Tclose);
+  const Handle imaginary(H5Tget_member_type(type, 1), H5Tclose);
+  const bool alike = H5Tequal(real.get(), imaginary.get()) > 0;
+  return alike && H5Tget_class(real.get()) == H5T_FLOAT ? H5Tget_size(real.get()) : 0;
+}
 
 void Hdf5File::State::check_disk() const {
   if (disk.reason != 0) fail_writing(path, disk.reason);
@@ -85,14 +110,17 @@ Handle Hdf5File::State::attribute(const std::string& object_name, const std::str
   return handle;
 }
 
-void Hdf5File::State::require_numbers(const Handle& data, const std::string& name) const {
+void Hdf5File::State::require_numbers(const Handle& data, const std::string& name,
+                                      bool complex) const {
   const Handle type(H5Dget_type(data.get()), H5Tclose);
   const H5T_class_t kind = H5Tget_class(type.get());
-  if (kind == H5T_FLOAT || kind == H5T_INTEGER) return;
-  throw Error(
-      ErrorKind::kInput,
-      fmt::format("{}: {} holds {}, expected numbers", path.string(), name, describe(type.get())),
-      kind == H5T_ENUM ? "store booleans as uint8" : "");
+  const bool is_right =
+      complex ? complex_part_bytes(type.get()) != 0 : kind == H5T_FLOAT || kind == H5T_INTEGER;
+  if (is_right) return;
+  throw Error(ErrorKind::kInput,
+              fmt::format("{}: {} holds {}, expected {}", path.string(), name, describe(type.get()),
+                          complex ? "complex numbers (compounds of floats r and i)" : "numbers"),
+              kind == H5T_ENUM ? "store booleans as uint8" : "");
 }
 
 void Hdf5File::State::require_believable(const Handle& data, const std::string& name,

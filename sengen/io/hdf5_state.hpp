@@ -38,6 +38,11 @@ class Handle {
   herr_t (*close_)(hid_t);
 };
 
+// The compound of two numbers of this type called r and i; lives as long as the program.
+hid_t complex_type(hid_t part);
+// Bytes of one part of such a compound of floats, 0 when the type is another.
+std::size_t complex_part_bytes(hid_t type);
+
 inline std::vector<hsize_t> sizes(const Shape& shape) { return {shape.begin(), shape.end()}; }
 
 struct Hdf5File::State {
@@ -70,8 +75,8 @@ struct Hdf5File::State {
   void set(const std::string& object_name, const std::string& key, hid_t type,
            const void* value) const;
   double number(const std::string& object_name, const std::string& key) const;
-  // Refuses what is not made of numbers.
-  void require_numbers(const Handle& data, const std::string& name) const;
+  // Refuses what is not made of numbers of this kind.
+  void require_numbers(const Handle& data, const std::string& name, bool complex) const;
   // Refuses extents that the file cannot hold: callers allocate by them.
   void require_believable(const Handle& data, const std::string& name, const Shape& extents) const;
   // The part of a dataset's space that a block means; refuses blocks that leave it.

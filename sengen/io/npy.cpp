@@ -127,17 +127,20 @@ bool is_empty(const Shape& shape) {
   return std::find(shape.begin(), shape.end(), 0) != shape.end();
 }
 
-std::size_t item_bytes(const std::string& descriptor, const std::string& source) {
+std::size_t item_bytes(const std::string& descriptor, const std::string& source,
+                       NpyNumbers numbers) {
   static const std::map<std::string, std::size_t> known = {{"<f4", 4}, {"<f8", 8}, {"<i2", 2},
                                                            {"<i4", 4}, {"<i8", 8}, {"|i1", 1},
                                                            {"|u1", 1}, {"<u2", 2}, {"|b1", 1}};
   const auto found = known.find(descriptor);
   if (found != known.end()) return found->second;
+  const bool complex = descriptor == "<c8" || descriptor == "<c16";
+  if (complex && numbers == NpyNumbers::kAny) return descriptor == "<c8" ? 8 : 16;
   const bool big_endian = !descriptor.empty() && descriptor.front() == '>';
   refuse(source,
          fmt::format("elements of type '{}' are not read, expected one of <f4 <f8 <i2 <i4 <i8 <u2 "
-                     "|i1 |u1 |b1",
-                     descriptor),
+                     "|i1 |u1 |b1{}",
+                     descriptor, numbers == NpyNumbers::kAny ? " <c8 <c16" : ""),
          big_endian ? "np.save(file, array.astype(array.dtype.newbyteorder('<')))"
                     : "np.save(file, array.astype('<f4'))");
 }
@@ -162,8 +165,8 @@ void convert(std::span<const char> raw, T* values) {
 
 template <typename T>
 void convert_as(const std::string& descriptor, std::span<const char> raw, T* values) {
-  if (descriptor == "<f4") convert<float>(raw, values);
-  if (descriptor == "<f8") convert<double>(raw, values);
+  if (descriptor == "<f4" || descriptor == "<c8") convert<float>(raw, values);
+  if (descriptor == "<f8" || descriptor == "<c16") convert<double>(raw, values);
   if (descriptor == "<i2") convert<std::int16_t>(raw, values);
   if (descriptor == "<i4") convert<std::int32_t>(raw, values);
   if (descriptor == "<i8") convert<std::int64_t>(raw, values);
@@ -182,7 +185,7 @@ std::int64_t NpyHeader::items() const {
 }
 
 NpyHeader parse_npy_header(std::span<const std::byte> bytes, std::uintmax_t file_bytes,
-                           const std::string& source) {
+                           const std::string& source, NpyNumbers numbers) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (!text.starts_with(kMagic)) refuse(source, "no NPY file: the first bytes are not \\x93NUMPY");
   if (text.size() < kLargestPreamble) refuse(source, "the NPY header is truncated");
@@ -199,7 +202,7 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, std::uintmax_t file
   const Dict dict(text.substr(start, length), source);
   NpyHeader header;
   header.descriptor = dict.at("descr");
-  header.item_bytes = item_bytes(header.descriptor, source);
+  header.item_bytes = item_bytes(header.descriptor, source, numbers);
   header.data_offset = start + length;
   const std::string& order = dict.at("fortran_order");
   header.shape = parse_shape(dict.at("shape"), source);
@@ -225,7 +228,18 @@ NpyHeader parse_npy_header(std::span<const std::byte> bytes, std::uintmax_t file
   return header;
 }
 
-NpyReader::NpyReader(const std::filesystem::path& path)
+NpyArray parse_npy(std::span<const std::byte> bytes, const std::string& source,
+                   NpyNumbers numbers) {
+  const NpyHeader header = parse_npy_header(bytes, bytes.size(), source, numbers);
+  NpyArray array{header.shape, header.is_complex(), {}};
+  array.values.resize(static_cast<std::size_t>(header.items()) * (array.is_complex ? 2 : 1));
+  const auto data = bytes.subspan(header.data_offset);
+  convert_as(header.descriptor, {reinterpret_cast<const char*>(data.data()), data.size()},
+             array.values.data());
+  return array;
+}
+
+NpyReader::NpyReader(const std::filesystem::path& path, NpyNumbers numbers)
     : path_(path), file_(path, std::ios::binary) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(path, missing);
@@ -234,7 +248,7 @@ NpyReader::NpyReader(const std::filesystem::path& path)
   }
   std::vector<std::byte> start(std::min<std::uintmax_t>(size, kLargestHeader + kLargestPreamble));
   file_.read(reinterpret_cast<char*>(start.data()), static_cast<std::streamsize>(start.size()));
-  header_ = parse_npy_header(start, size, path.string());
+  header_ = parse_npy_header(start, size, path.string(), numbers);
 }
 
 template <typename T>
@@ -254,18 +268,38 @@ void NpyReader::read(std::int64_t first, std::int64_t count, T* values) {
     if (!file_.read(piece.data(), static_cast<std::streamsize>(piece.size()))) {
       refuse(path_.string(), "cannot be read to its end");
     }
-    convert_as<T>(header_.descriptor, piece, values + done);
+    convert_as<T>(header_.descriptor, piece, values + done * (header_.is_complex() ? 2 : 1));
   }
 }
 template void NpyReader::read(std::int64_t, std::int64_t, float*);
 template void NpyReader::read(std::int64_t, std::int64_t, double*);
+
+void NpyReader::read(std::int64_t first, std::int64_t count, std::complex<double>* values) {
+  // The standard lays a complex number out as an array of two.
+  auto* parts = reinterpret_cast<double*>(values);
+  read<double>(first, count, parts);
+  if (header_.is_complex()) return;
+  // The real numbers fill the first half: the last is moved first.
+  for (std::int64_t i = count; i-- > 0;) values[i] = parts[i];
+}
+
+namespace {
+
+template <typename T>
+constexpr const char* descriptor_of() {
+  if constexpr (std::is_same_v<T, float>) return "<f4";
+  if constexpr (std::is_same_v<T, double>) return "<f8";
+  return "<c16";
+}
+
+}  // namespace
 
 template <typename T>
 void write_npy(const std::filesystem::path& path, const Shape& shape, const T* values) {
   std::string extents = fmt::format("{}", fmt::join(shape, ", "));
   if (shape.size() == 1) extents += ",";
   std::string dict = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}",
-                                 std::is_same_v<T, float> ? "<f4" : "<f8", extents);
+                                 descriptor_of<T>(), extents);
   // The data begin at a multiple of 64 bytes; the last byte of the header is a line end.
   const std::size_t preamble = kMagic.size() + 4;
   dict.append(63 - (preamble + dict.size()) % 64, ' ');
@@ -286,5 +320,6 @@ void write_npy(const std::filesystem::path& path, const Shape& shape, const T* v
 }
 template void write_npy(const std::filesystem::path&, const Shape&, const float*);
 template void write_npy(const std::filesystem::path&, const Shape&, const double*);
+template void write_npy(const std::filesystem::path&, const Shape&, const std::complex<double>*);
 
 }  // namespace sengen::io

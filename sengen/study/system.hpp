@@ -54,6 +54,8 @@ struct Verb {
   std::function<void(const parallel::Communicator&)> check = {};
   // Of an action whose -o names one file in place of a folder: how its name may end (".h5").
   std::vector<std::string> file_endings = {};
+  // Of an action that writes into the folder -o: it is made and locked, and keeps summary.json.
+  bool makes_folder = false;
   // Whether more than one rank helps.
   bool uses_ranks = true;
 };

@@ -21,6 +21,10 @@ tells out/summary.json "JSON" "metrics"
 tells out/metrics.jsonl "3 records" "stage"
 tells out/config.resolved.toml "TOML" "flow" "table of 6"
 tells study.toml "snapshots"
+printf 'P2 2 1 255 0 9' >tiny.pgm
+tells tiny.pgm "PGM 2 x 1 pixels, grey, white is 255"
+cp "$SOURCE/tests/fuzz/corpus/npz/complex.npz" .
+tells complex.npz "psi32" "complex" "[4]"
 
 wrong() { # FILE TEXT...
   local file=$1

@@ -15,6 +15,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
     const auto bytes = std::as_bytes(std::span(data, size));
+    const auto any = sengen::io::parse_npy(bytes, "fuzz.npy");
+    std::size_t numbers = any.is_complex ? 2 : 1;
+    for (const auto extent : any.shape) numbers *= static_cast<std::size_t>(extent);
+    if (any.values.size() != numbers) std::abort();
     const auto header = sengen::io::parse_npy_header(bytes, size, "fuzz.npy");
     const auto items = static_cast<std::size_t>(header.items());
     if (header.data_offset + items * header.item_bytes != size) std::abort();

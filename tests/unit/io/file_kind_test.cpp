@@ -25,6 +25,10 @@ TEST_F(FileKindTest, IsWhatTheFirstBytesSay) {
                                     {"a,b\n1,2\n"s, FileKind::kText},
                                     {"{}"s, FileKind::kText},
                                     {"P"s, FileKind::kText},
+                                    {"P5\n2 2\n255\n"s, FileKind::kPnm},
+                                    {"P2#c\n"s, FileKind::kPnm},
+                                    {"P1 2"s, FileKind::kText},
+                                    {"P52 "s, FileKind::kText},
                                     {"\x01\0\x02"s, FileKind::kUnknown}}) {
     write_text(path, bytes);
     EXPECT_EQ(file_kind(path), kind) << to_string(kind);

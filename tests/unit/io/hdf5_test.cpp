@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/io/hdf5.hpp>
 
+#include <complex>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -67,6 +68,53 @@ TEST_F(Hdf5Test, BringsEveryTypeBackAsItWas) {
   expect_round_trip<double>(path(), ElementType::kFloat64, -5e-324, 1.7e308);
   expect_round_trip<std::int64_t>(path(), ElementType::kInt64, INT64_MIN, INT64_MAX);
   expect_round_trip<std::uint8_t>(path(), ElementType::kUint8, 0, 255);
+}
+
+TEST_F(Hdf5Test, HoldsComplexNumbersAsH5pyDoes) {
+  const std::vector<std::complex<double>> values = {{1, -2}, {0, 1e300}, {3, 0}, {-5e-324, 4}};
+  {
+    Hdf5File file = Hdf5File::create(path());
+    file.write("/psi", {2, 2}, values.data());
+    file.create_dataset("/single", ElementType::kComplex64, {1});
+    file.write_block("/single", {0}, {1}, values.data());
+    file.close();
+  }
+  const Hdf5File file = Hdf5File::open(path());
+  EXPECT_EQ(file.element_type("/psi"), ElementType::kComplex128);
+  EXPECT_EQ(file.shape("/psi"), (Shape{2, 2}));
+  EXPECT_EQ(file.read<std::complex<double>>("/psi"), values);
+  EXPECT_EQ(file.element_type("/single"), ElementType::kComplex64);
+  EXPECT_EQ(file.read<std::complex<double>>("/single").front(), values.front());
+  expect_refused(ErrorKind::kInput, {"/psi", "compounds", "expected numbers"},
+                 [&] { file.read<double>("/psi"); });
+}
+
+TEST_F(Hdf5Test, ReadsComplexNumbersOfH5py) {
+  const auto folder_of_data = std::filesystem::path(__FILE__).parent_path() / "../../data";
+  const Hdf5File file = Hdf5File::open(folder_of_data / "complex_h5py.h5");
+  const std::vector<std::complex<double>> expected = {{1, -2}, {0, 0.5}, {3, 0}, {-4.25, 8}};
+  for (const char* name : {"/double", "/single", "/chunked", "/big_endian"}) {
+    EXPECT_EQ(file.read<std::complex<double>>(name), expected) << name;
+  }
+  EXPECT_EQ(file.element_type("/single"), ElementType::kComplex64);
+  EXPECT_EQ(file.element_type("/big_endian"), ElementType::kComplex128);
+}
+
+TEST_F(Hdf5Test, TakesNoOtherCompoundForComplexNumbers) {
+  write_foreign([](hid_t file) {
+    const hsize_t extent = 2;
+    const hid_t space = H5Screate_simple(1, &extent, nullptr);
+    const hid_t type = H5Tcreate(H5T_COMPOUND, 16);
+    H5Tinsert(type, "x", 0, H5T_NATIVE_DOUBLE);
+    H5Tinsert(type, "y", 8, H5T_NATIVE_DOUBLE);
+    H5Dclose(H5Dcreate2(file, "/points", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    H5Tclose(type);
+    H5Sclose(space);
+  });
+  const Hdf5File file = Hdf5File::open(path());
+  EXPECT_EQ(file.element_type("/points"), ElementType::kOther);
+  expect_refused(ErrorKind::kInput, {"/points", "expected complex numbers"},
+                 [&] { file.read<std::complex<double>>("/points"); });
 }
 
 TEST_F(Hdf5Test, ListsWhatItHolds) {

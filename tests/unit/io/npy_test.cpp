@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/io/npy.hpp>
 
+#include <complex>
 #include <numeric>
 
 #include "io_test.hpp"
@@ -171,6 +172,35 @@ TEST_F(NpyTest, ConvertsAllTypesThatItReads) {
   expect_converted(path, "|i1", std::int8_t{-3});
   expect_converted(path, "|u1", std::uint8_t{200});
   expect_converted(path, "|b1", std::uint8_t{1});
+}
+
+TEST_F(NpyTest, ReadsComplexNumbersForThoseWhoAsk) {
+  const auto path = folder / "a.npy";
+  const std::vector<std::complex<double>> values = {{1, -2}, {0, 1e300}, {3.5, 0}};
+  write_npy(path, {3}, values.data());
+  expect_refused(ErrorKind::kInput, {"a.npy", "'<c16' are not read"}, [&] { NpyReader r(path); });
+  NpyReader reader(path, NpyNumbers::kAny);
+  EXPECT_TRUE(reader.header().is_complex());
+  EXPECT_EQ(reader.header().items(), 3);
+  std::vector<std::complex<double>> back(3);
+  reader.read(0, 3, back.data());
+  EXPECT_EQ(back, values);
+  std::vector<double> pairs(4);
+  reader.read(1, 2, pairs.data());
+  EXPECT_EQ(pairs, (std::vector<double>{0, 1e300, 3.5, 0}));
+  const std::vector<float> single = {1, 2, -3, 4};
+  std::string text = npy(dict("'<c8'", "False", "(2,)"), 0);
+  write_text(path, text.append(reinterpret_cast<const char*>(single.data()), 16));
+  NpyReader(path, NpyNumbers::kAny).read(0, 2, pairs.data());
+  EXPECT_EQ(pairs, (std::vector<double>{1, 2, -3, 4}));
+}
+
+TEST_F(NpyTest, ReadsRealNumbersAsComplexOnes) {
+  const std::vector<double> values = {1, -2, 3};
+  write_npy(folder / "a.npy", {3}, values.data());
+  std::vector<std::complex<double>> back(3);
+  NpyReader(folder / "a.npy", NpyNumbers::kAny).read(0, 3, back.data());
+  EXPECT_EQ(back, (std::vector<std::complex<double>>{1, -2, 3}));
 }
 
 TEST_F(NpyTest, NamesAFileThatIsNotThereOrWasCutMeanwhile) {

@@ -1,0 +1,1 @@
+gate g a {} gate g a {} qreg q[1];

@@ -1,0 +1,1 @@
+qubit q; ctrl @ x q;

@@ -1,0 +1,1 @@
+qubit q; pow(2) @ x q;

@@ -1,0 +1,1 @@
+opaque g a; qreg q[1];

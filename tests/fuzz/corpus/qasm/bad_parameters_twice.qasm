@@ -1,0 +1,1 @@
+gate g(a,a) b {} qreg q[1];

@@ -1,0 +1,1 @@
+gate g a { h b; } qreg q[1];

@@ -1,0 +1,1 @@
+OPENQASM 3.0; qubit q; gate g(a) x { gphase(a); rx(a) x; } g(0.5) q;
