@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
@@ -17,9 +17,12 @@ int main(int argc, char** argv) {
   using namespace sengen;
   const parallel::Environment environment(argc, argv);
   const std::map<std::string, void (*)(const bench::Setting&, bench::Results&)> cases = {
-      {"prototype", bench::prototype_rows}, {"aqer", bench::aqer_setting},
-      {"camera", bench::camera},            {"known", bench::known_circuits},
-      {"exact", bench::exact_states},       {"speed", bench::speed}};
+      {"prototype", bench::prototype_rows},
+      {"aqer", bench::aqer_setting},
+      {"camera", bench::camera},
+      {"known", bench::known_circuits},
+      {"exact", bench::exact_states},
+      {"speed", bench::speed}};
   std::vector<std::string> names;
   for (const auto& entry : cases) names.push_back(entry.first);
   const char* data = std::getenv("SENGEN_TEST_DATA");

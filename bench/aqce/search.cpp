@@ -30,8 +30,8 @@ circuits::Targets target_of(const std::vector<double>& values) {
 }
 
 std::vector<circuits::Targets> picture_tiles(const std::filesystem::path& picture, int tiles) {
-  const auto encoded = aqce::encode_picture(
-      io::read_picture(picture), {.segments = {tiles, tiles}}, picture.string());
+  const auto encoded = aqce::encode_picture(io::read_picture(picture), {.segments = {tiles, tiles}},
+                                            picture.string());
   std::vector<circuits::Targets> targets;
   for (const auto& tile : encoded.tiles) targets.push_back(target_of(tile.amplitudes));
   return targets;

@@ -44,17 +44,17 @@ void speed(const Setting& setting, Results& results) {
   const int qubits = targets[0].qubits();
   const auto pairs = circuits::all_pairs(qubits);
   const circuits::StateVector& psi = targets[0].states[0];
-  const double seconds =
-      least_seconds(20, [&] { circuits::fidelity_tensors(psi, psi, pairs); });
+  const double seconds = least_seconds(20, [&] { circuits::fidelity_tensors(psi, psi, pairs); });
   const double work = 4.0 * static_cast<double>(psi.size()) * static_cast<double>(pairs.size());
   const double peak = multiply_adds_per_second();
   const double share = work / seconds / peak;
   fmt::print("all pairs of {} qubits: {:.3f} ms, {:.1f} G multiply-adds/s of {:.1f} = {:.2f}\n",
              qubits, 1e3 * seconds, work / seconds / 1e9, peak / 1e9, share);
-  results.add("tensor_share", {.value = share,
-                               .reference = {{0.5, 1}},
-                               .source = "4 x 2^n multiply-adds a pair, over the peak of the vector "
-                                         "units in the same run"});
+  results.add("tensor_share",
+              {.value = share,
+               .reference = {{0.5, 1}},
+               .source = "4 x 2^n multiply-adds a pair, over the peak of the vector "
+                         "units in the same run"});
   results.add("tensor_rate", {.value = work / seconds, .unit = "1/s", .source = "multiply-adds"});
 
   circuits::EncodeOptions options;
@@ -67,8 +67,8 @@ void speed(const Setting& setting, Results& results) {
   options.finish_iterations = 0;
   circuits::EncodeStore store;
   const auto begin = Clock::now();
-  const auto result = circuits::encode(targets[0], options, parallel::Communicator::self(), store,
-                                       {}, {});
+  const auto result =
+      circuits::encode(targets[0], options, parallel::Communicator::self(), store, {}, {});
   const double taken = seconds_since(begin);
   fmt::print("camera_256, growth (12, 6, 20) to 72 gates: {:.1f} s, |F| {:.6f}\n", taken,
              result.overlap);

@@ -21,12 +21,11 @@ namespace sengen::bench {
 
 namespace {
 
-double missing(const circuits::EncodeResult& result) {
-  return 1 - result.overlap * result.overlap;
-}
+double missing(const circuits::EncodeResult& result) { return 1 - result.overlap * result.overlap; }
 
 // body(0) .. body(count - 1), each on a thread.
-std::vector<double> side_by_side(std::size_t count, const std::function<double(std::size_t)>& body) {
+std::vector<double> side_by_side(std::size_t count,
+                                 const std::function<double(std::size_t)>& body) {
   std::vector<double> values(count);
   std::atomic<std::size_t> next{0};
   parallel_for(0, threads(), [&](std::ptrdiff_t, std::ptrdiff_t) {
@@ -111,8 +110,7 @@ void known_circuits(const Setting& setting, Results& results) {
     const auto qubits = 6 + random.below(5, 2 * draw);
     const auto gates = 1 + random.below(12, 2 * draw + 1);
     const auto word = fmt::format("random-circuit:{}:{}:{}", qubits, gates, draw + 1);
-    const auto result =
-        search(target_of(word), static_cast<int>(gates) + 2, setting, 1 - 1e-9);
+    const auto result = search(target_of(word), static_cast<int>(gates) + 2, setting, 1 - 1e-9);
     const bool good = missing(result) < 1e-8;
     fmt::print("  {:<28} {} gates, 1-|F|^2 {:.1e}\n", word, result.circuit.gates.size(),
                missing(result));
@@ -130,8 +128,8 @@ void known_circuits(const Setting& setting, Results& results) {
 }
 
 void exact_states(const Setting& setting, Results& results) {
-  for (const char* word : {"product:8:1", "ghz:8", "ghz:10", "w:8", "w:10", "mps-real:8:2:1",
-                           "mps:8:2:1"}) {
+  for (const char* word :
+       {"product:8:1", "ghz:8", "ghz:10", "w:8", "w:10", "mps-real:8:2:1", "mps:8:2:1"}) {
     const auto result = search(target_of(std::string(word)), 24, setting, 1 - 1e-10);
     fmt::print("{:<28} {} gates, {} CX, 1-|F|^2 {:.1e}\n", word, result.circuit.gates.size(),
                cnots_of(result.circuit), missing(result));

@@ -31,7 +31,7 @@ struct Gate {
 
 struct Circuit {
   int qubits = 0;
-  std::uint64_t start = 0;  // index of the basis state that the gates act on
+  std::uint64_t start = 0;       // index of the basis state that the gates act on
   std::vector<Gate> gates = {};  // the first acts first
 };
 

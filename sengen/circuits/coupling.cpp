@@ -45,8 +45,8 @@ std::vector<Pair> parse_pairs(const std::string& text, int qubits, const std::st
     if (!(words >> first)) {
       words.clear();
       if (!(words >> rest)) continue;  // nothing but blanks
-    } else if (words >> second && !(words >> rest) && first != second && std::min(first, second) >= 0 &&
-               std::max(first, second) < qubits) {
+    } else if (words >> second && !(words >> rest) && first != second &&
+               std::min(first, second) >= 0 && std::max(first, second) < qubits) {
       const auto [low, high] = std::minmax(first, second);
       pairs.push_back({static_cast<int>(low), static_cast<int>(high)});
       continue;

@@ -72,8 +72,7 @@ void share_out(int count, const parallel::Communicator& comm, bool by_threads,
                const std::function<void(int)>& body) {
   std::atomic<int> next{comm.rank()};
   const auto take = [&](std::ptrdiff_t, std::ptrdiff_t) {
-    for (int item = next.fetch_add(comm.size()); item < count;
-         item = next.fetch_add(comm.size())) {
+    for (int item = next.fetch_add(comm.size()); item < count; item = next.fetch_add(comm.size())) {
       body(item);
     }
   };

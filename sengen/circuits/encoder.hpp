@@ -50,11 +50,11 @@ class EncodeStore {
 
 struct EncodeResult {
   Circuit circuit;
-  double overlap = 0;                 // mean |F| over the targets
-  std::vector<GrowthStage> stages;    // of the start that won
-  std::vector<double> start_overlaps; // in the order of starts
-  int start = 0;                      // that won
-  bool is_complete = true;            // false: stopped, all work is in the store
+  double overlap = 0;                  // mean |F| over the targets
+  std::vector<GrowthStage> stages;     // of the start that won
+  std::vector<double> start_overlaps;  // in the order of starts
+  int start = 0;                       // that won
+  bool is_complete = true;             // false: stopped, all work is in the store
 };
 
 // What goes on, for a progress bar: phase ("grow", "relocate", "finish"), the part that is done,

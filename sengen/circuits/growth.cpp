@@ -50,7 +50,8 @@ class Grower {
     if (size == 0 && options_.kick > 0) turn(stage.circuit, options_.kick, 0);
     rescue(stage.circuit);
     improve(stage);
-    // Sweeps may have moved gates next to others on their pair: such gates are free to go elsewhere.
+    // Sweeps may have moved gates next to others on their pair: such gates are free to go
+    // elsewhere.
     stage.circuit = merge_neighbours(stage.circuit, kSame);
     if (static_cast<int>(stage.circuit.gates.size()) < size + count) {
       insert_best(stage, size + count);
@@ -74,8 +75,8 @@ class Grower {
 
   void insert_best(GrowthStage& stage, int size) const {
     while (static_cast<int>(stage.circuit.gates.size()) < size) {
-      const auto places = best_places(targets_, stage.circuit, options_.sweep.pairs,
-                                      options_.sweep.kind, 1);
+      const auto places =
+          best_places(targets_, stage.circuit, options_.sweep.pairs, options_.sweep.kind, 1);
       if (places.empty()) return;  // two qubits take one gate
       insert_gate(stage.circuit, places[0], options_.sweep.kind);
       const double missing = 1 - places[0].overlap;

@@ -18,11 +18,11 @@ namespace sengen::circuits {
 struct GrowthOptions {
   SweepOptions sweep;
   Insertion rule = Insertion::kBest;
-  int first = 12;     // M0: gates of the first stage
-  int more = 6;       // dM: gates of each stage after it
-  int sweeps = 20;    // N: sweeps of a stage, at most
+  int first = 12;   // M0: gates of the first stage
+  int more = 6;     // dM: gates of each stage after it
+  int sweeps = 20;  // N: sweeps of a stage, at most
   int max_gates = 60;
-  double overlap_target = 1;  // of |F|: growth ends when it is reached
+  double overlap_target = 1;    // of |F|: growth ends when it is reached
   int polish_iterations = 200;  // of a stage, at most; 0: none
   // Radians (rms) by which the gates of the first stage are turned: other starts, other circuits.
   double kick = 0;

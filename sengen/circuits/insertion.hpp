@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where new gates go. The published ways put them at the |0> side, as identities or chosen by
 // reduced density matrices of the residual C^dagger psi: the gate turns the four eigenvectors of a
-// pair's matrix, largest first, into |00>, |01>, |10>, |11>, on the pair whose largest eigenvalue is
-// largest, or whose two qubits then lose the most entropy (minimal for a given spectrum: Jevtic,
-// Jennings, Rudolph, PRL 108, 110403). kChain goes from qubit to qubit and leaves each one behind in
-// |0> as far as two eigenvectors do: exact for states of bond dimension 2 (Ran, PRA 101, 032310).
-// kBest looks at every place and pair for the gate
-// that lifts |F| most.
+// pair's matrix, largest first, into |00>, |01>, |10>, |11>, on the pair whose largest eigenvalue
+// is largest, or whose two qubits then lose the most entropy (minimal for a given spectrum: Jevtic,
+// Jennings, Rudolph, PRL 108, 110403). kChain goes from qubit to qubit and leaves each one behind
+// in |0> as far as two eigenvectors do: exact for states of bond dimension 2 (Ran, PRA 101,
+// 032310). kBest looks at every place and pair for the gate that lifts |F| most.
 #pragma once
 
 #include <optional>

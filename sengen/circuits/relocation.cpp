@@ -43,8 +43,7 @@ class Mover {
     const double missing = 1 - state_.overlap;
     take_out(circuit, draw);
     polished(circuit, options_.polish_iterations / 2, 1e-2 * missing);
-    const auto places =
-        best_places(targets_, circuit, options_.pairs, options_.kind, kPlaces);
+    const auto places = best_places(targets_, circuit, options_.pairs, options_.kind, kPlaces);
     if (places.empty()) return;
     insert_gate(circuit, places[draw.rank(1.5, places.size())], options_.kind);
     double overlap = polished(circuit, options_.polish_iterations, 1e-2 * missing);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a quantum computer would know of a fidelity tensor: its expansion in Pauli matrices, T = 1/4
-// sum_kl <phi|s_k s_l|psi> s_k x s_l, every bracket's real and imaginary part from a Hadamard test of
-// so many shots, each +1 or -1 (arXiv:2112.14524, section IV). All pairs together take 1 + 3 n +
+// sum_kl <phi|s_k s_l|psi> s_k x s_l, every bracket's real and imaginary part from a Hadamard test
+// of so many shots, each +1 or -1 (arXiv:2112.14524, section IV). All pairs together take 1 + 3 n +
 // 9 n (n - 1) / 2 brackets: those of one qubit serve all its pairs. The sum of shots is taken as
 // normally distributed, which holds for hundreds of them and more.
 #pragma once

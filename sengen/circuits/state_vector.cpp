@@ -15,8 +15,8 @@ namespace sengen::circuits {
 
 namespace {
 
-// Below so many amplitudes a team of threads costs more than it saves.
-constexpr std::size_t kSerialSize = std::size_t{1} << 15;
+// Below so many multiply-adds a team of threads costs more than it saves.
+constexpr std::int64_t kSerialWork = std::int64_t{1} << 20;
 // Sums are made of pieces, added as a tree: the same bits for any number of threads and ranks. A
 // piece of both states fits into the first cache, where all pairs meet it one after the other.
 constexpr int kSerialQubits = 14;
@@ -72,7 +72,7 @@ void apply_local(const Planes& planes, int qubits, const Pair& pair, const PairM
   const auto work = [&](std::int64_t begin, std::int64_t end) {
     apply_units(planes, qubits, pair.low, pair.high, matrix, begin, end);
   };
-  if (std::size_t{1} << qubits < kSerialSize) {
+  if (std::int64_t{4} << qubits < kSerialWork) {
     work(0, units);
   } else {
     parallel_for(0, units, work);
@@ -91,12 +91,13 @@ void tensor_sums(const ConstPlanes& x, const ConstPlanes& y, int qubits,
       const std::int64_t piece = item / count;
       const Pair& pair = pairs[index];
       const std::int64_t units = kernel_units(qubits, pair.low, pair.high) / pieces;
-      tensor_units(x, y, qubits, pair.low, pair.high, piece * units, (piece + 1) * units,
-                   sums[index * static_cast<std::size_t>(pieces) + static_cast<std::size_t>(piece)]);
+      tensor_units(
+          x, y, qubits, pair.low, pair.high, piece * units, (piece + 1) * units,
+          sums[index * static_cast<std::size_t>(pieces) + static_cast<std::size_t>(piece)]);
     }
   };
   const auto items = static_cast<std::int64_t>(sums.size());
-  if ((std::size_t{1} << qubits) * pairs.size() < 2 * kSerialSize) {
+  if ((std::int64_t{4} << qubits) * count < kSerialWork) {
     work(0, items);
   } else {
     parallel_for(0, items, work);
@@ -115,8 +116,8 @@ int rank_mask(const StateVector& state, const Pair& pair) {
   return mask;
 }
 
-// The slices of all ranks whose numbers agree with this rank's but for a mask's bits, one behind the
-// other: a state of a few qubits more. Collective.
+// The slices of all ranks whose numbers agree with this rank's but for a mask's bits, one behind
+// the other: a state of a few qubits more. Collective.
 class Slices {
  public:
   Slices(const StateVector& state, int mask)

@@ -2,9 +2,10 @@
 // StateVector: the 2^n amplitudes of n qubits, real and imaginary parts in arrays of their own
 // (planes), so that every loop runs over whole vectors of the processor. A real state has no
 // imaginary plane and stays real under real gates: half the memory, a quarter of the work.
-// A state may be sliced over 2^k ranks: the top k qubits are then the bits of the rank's number, and
-// operations are collective. Slices of the ranks that differ in a gate's qubits are brought together
-// for it, up to four times the memory of one. Sums are the same for any number of ranks and threads.
+// A state may be sliced over 2^k ranks: the top k qubits are then the bits of the rank's number,
+// and operations are collective. Slices of the ranks that differ in a gate's qubits are brought
+// together for it, up to four times the memory of one. Sums are the same for any number of ranks
+// and threads.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +37,7 @@ using Plane = std::vector<double, AlignedAllocator<double>>;
 
 class StateVector {
  public:
-  static constexpr int kMinQubits = 2;   // a gate needs two
+  static constexpr int kMinQubits = 2;  // a gate needs two
   static constexpr int kMaxQubits = 40;
   static constexpr int kMinSliceQubits = 10;  // of a slice
 

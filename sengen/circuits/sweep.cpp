@@ -53,8 +53,7 @@ double Sweeper::update(Front& front, std::size_t gate, bool searches) {
     measure(tensors, pairs, targets_.is_real(), options_.noise, updates_++);
     brackets_ += bracket_count(pairs, targets_.qubits());
   }
-  const std::vector<double> norms =
-      nuclear_norms(tensors, options_.kind != GateKind::kComplex);
+  const std::vector<double> norms = nuclear_norms(tensors, options_.kind != GateKind::kComplex);
   const auto score = [&](std::size_t i) { return norms[i] * std::exp(-price(gate, pairs[i])); };
   std::size_t best = own;
   double best_score = score(own) * (1 + kTie);

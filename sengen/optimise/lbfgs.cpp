@@ -196,8 +196,7 @@ LbfgsResult minimise_lbfgs(Objective& objective, const LbfgsOptions& options) {
     if (largest(here.gradient) <= options.gradient_tolerance || here.value <= options.target) break;
     if (progress.is_slow(here.value, options.decrease_tolerance)) break;
     if (options.should_stop && options.should_stop()) break;
-    Vector direction =
-        history.empty() ? steepest(here.gradient) : history.direction(here.gradient);
+    Vector direction = history.empty() ? steepest(here.gradient) : history.direction(here.gradient);
     here.slope = dot(here.gradient, direction);
     here.length = 0;
     if (here.slope >= 0) {

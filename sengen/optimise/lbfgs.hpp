@@ -26,10 +26,10 @@ class Objective {
 
 struct LbfgsOptions {
   int max_iterations = 200;
-  int memory = 12;                  // steps that the curvature is made of
+  int memory = 12;                   // steps that the curvature is made of
   double gradient_tolerance = 1e-9;  // ends when no component of the gradient is larger
-  double decrease_tolerance = 0;    // ends when ten steps together win less than this
-  double target = -1e300;           // ends when the value is no larger
+  double decrease_tolerance = 0;     // ends when ten steps together win less than this
+  double target = -1e300;            // ends when the value is no larger
   std::function<bool()> should_stop = {};
 };
 

@@ -104,8 +104,8 @@ std::vector<GrowthStage> read_stages(const io::Hdf5File& file, const std::string
   std::vector<GrowthStage> stages;
   const auto count = static_cast<std::size_t>(file.attribute_int("/", "stages"));
   for (std::size_t i = 0; i < count; ++i) {
-    stages.push_back({read_circuit(file, group_of(i), name),
-                      file.attribute_double(group_of(i), "overlap")});
+    stages.push_back(
+        {read_circuit(file, group_of(i), name), file.attribute_double(group_of(i), "overlap")});
   }
   return stages;
 }
@@ -189,9 +189,8 @@ std::filesystem::path SearchFolder::path_of(const std::string& what, int number)
 
 std::vector<GrowthStage> SearchFolder::load_growth(int start) {
   const auto path = path_of("start", start);
-  auto stages = load_file(path, [&](const io::Hdf5File& file) {
-    return read_stages(file, path.string());
-  });
+  auto stages =
+      load_file(path, [&](const io::Hdf5File& file) { return read_stages(file, path.string()); });
   return stages ? std::move(*stages) : std::vector<GrowthStage>{};
 }
 

@@ -54,12 +54,12 @@ constexpr int kCheckedQubits = 20;
 void check_text(const std::string& text, const circuits::Circuit& circuit,
                 const std::string& name) {
   if (circuit.qubits > kCheckedQubits) return;
-  const double overlap = overlap_of(circuits::state_of(circuits::read_qasm(text, name)),
-                                    circuits::state_of(circuit));
+  const double overlap =
+      overlap_of(circuits::state_of(circuits::read_qasm(text, name)), circuits::state_of(circuit));
   if (std::abs(overlap - 1) < 1e-10) return;
-  throw Error(ErrorKind::kInternal,
-              fmt::format("{} prepares another state than its gates: overlap {:.12f}", name,
-                          overlap));
+  throw Error(
+      ErrorKind::kInternal,
+      fmt::format("{} prepares another state than its gates: overlap {:.12f}", name, overlap));
 }
 
 void write_qasm_file(const std::filesystem::path& path, const ElementaryCircuit& circuit,
@@ -73,7 +73,8 @@ void write_qasm_file(const std::filesystem::path& path, const ElementaryCircuit&
 }
 
 // What noise leaves of a fidelity: every gate is right with its own probability.
-double expected_fidelity(double fidelity, double cnots, double one_qubit, const NoiseConfig& noise) {
+double expected_fidelity(double fidelity, double cnots, double one_qubit,
+                         const NoiseConfig& noise) {
   return fidelity * std::pow(1 - noise.cnot_error, cnots) *
          std::pow(1 - noise.one_qubit_error, one_qubit);
 }
@@ -142,8 +143,8 @@ void compile_file(const Config& config, study::Context& context) {
     const auto options = synthesis_options(config, states[k].circuit.qubits);
     const ElementaryCircuit circuit = circuits::synthesise(states[k].circuit, options);
     const auto size = circuits::size_of(circuit);
-    context.log().info("circuit {}: {} {}, depth {}", k, size.two_qubit_gates,
-                       config.compile.basis, size.depth);
+    context.log().info("circuit {}: {} {}, depth {}", k, size.two_qubit_gates, config.compile.basis,
+                       size.depth);
     const std::string name = states.size() == 1 ? "circuit" : fmt::format("circuit-{}", k);
     write_qasm_file(context.file(name + ".qasm"), circuit, QasmVersion::k2, states[k]);
     write_qasm_file(context.file(name + "-v3.qasm"), circuit, QasmVersion::k3, states[k]);
@@ -157,8 +158,7 @@ void check_verify(const Config& config) {
 
 void verify_circuit(const Config& config, study::Context& context) {
   const ElementaryCircuit circuit = load_elementary(config.verify.circuit);
-  const Target target =
-      load_target(parse_state(config.verify.state), picture_coding(config.state));
+  const Target target = load_target(parse_state(config.verify.state), picture_coding(config.state));
   if (target.states.size() != 1) {
     throw Error(ErrorKind::kInput, fmt::format("{} is {} states: one is wanted",
                                                config.verify.state, target.states.size()));

@@ -67,25 +67,29 @@ void declare_goal(OptionTable& table, EncodeConfig& encode) {
 
 void declare_search(OptionTable& table, EncodeConfig& encode) {
   table
-      .add("insertion", &encode.insertion,
-           "where new gates go: best (the place that gains most), density and entropy (in front, by "
-           "reduced density matrices), chain (in front, qubit after qubit), identity (in front), "
-           "mixed (the first four in turn)")
+      .add(
+          "insertion", &encode.insertion,
+          "where new gates go: best (the place that gains most), density and entropy (in front, by "
+          "reduced density matrices), chain (in front, qubit after qubit), identity (in front), "
+          "mixed (the first four in turn)")
       .choices({"mixed", "best", "density", "entropy", "chain", "identity"});
   table.add("starts", &encode.starts, "independent searches, shared by ranks and threads")
       .range(1, 100000)
       .flag("--starts");
   table.add("keep", &encode.keep, "of the best searches whose gates are then relocated")
       .range(1, 1000);
-  table.add("moves", &encode.moves, "relocations of a gate in each of these").range(0, 1e8)
+  table.add("moves", &encode.moves, "relocations of a gate in each of these")
+      .range(0, 1e8)
       .flag("--moves");
   table.add("first", &encode.first, "M0: gates to begin with").range(1, 10000);
   table.add("more", &encode.more, "dM: gates that are added at a time").range(1, 10000);
-  table.add("sweeps", &encode.sweeps, "N: sweeps after each addition, at most").range(0, 1e6)
+  table.add("sweeps", &encode.sweeps, "N: sweeps after each addition, at most")
+      .range(0, 1e6)
       .flag("--sweeps");
   table
-      .add("search_every", &encode.search_every,
-           "sweeps look at all pairs every so manyth time, else at a gate's present pair and rivals")
+      .add(
+          "search_every", &encode.search_every,
+          "sweeps look at all pairs every so manyth time, else at a gate's present pair and rivals")
       .range(1, 1000);
   table.add("rivals", &encode.rivals, "pairs beside the present one").range(1, 1000);
   table
@@ -108,7 +112,8 @@ void declare_search(OptionTable& table, EncodeConfig& encode) {
       .flag("--from");
   table
       .add("shots", &encode.shots,
-           "plays the quantum computer: gates are added as identities, tensors estimated by Hadamard "
+           "plays the quantum computer: gates are added as identities, tensors estimated by "
+           "Hadamard "
            "tests of so many shots each; no polish, no moves; 0: exact")
       .range(0, 1e12)
       .flag("--shots");
@@ -127,8 +132,7 @@ void declare_verbs(Options& options, Config& config) {
   verify.add("state", &config.verify.state, "the state that it should prepare")
       .positional("STATE")
       .required();
-  verify
-      .add("fidelity", &config.verify.fidelity, "exit code 4 when |F|^2 is less than this")
+  verify.add("fidelity", &config.verify.fidelity, "exit code 4 when |F|^2 is less than this")
       .range(0, 1)
       .flag("--fidelity");
 
@@ -151,7 +155,8 @@ void declare_verbs(Options& options, Config& config) {
       .path()
       .positional("PICTURES")
       .required();
-  dataset.add("name", &config.dataset.dataset, "dataset of the HDF5 file or member of the .npz; empty: the only one");
+  dataset.add("name", &config.dataset.dataset,
+              "dataset of the HDF5 file or member of the .npz; empty: the only one");
   dataset.add("first", &config.dataset.first, "first picture").range(0, 1e12);
   dataset.add("count", &config.dataset.count, "pictures; 0: all").range(0, 1e12).flag("--count");
 }
@@ -289,9 +294,9 @@ circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, b
   options.moves = encode.moves;
   options.max_cnots = static_cast<int>(encode.cnots);
   options.cnot_price = encode.cnot_price;
-  options.cnots = [coupling = encode.coupling == "all" ? std::vector<circuits::Pair>{}
-                                                       : options.growth.sweep.pairs](
-                      const circuits::Circuit& circuit) {
+  options.cnots = [coupling = encode.coupling == "all"
+                                  ? std::vector<circuits::Pair>{}
+                                  : options.growth.sweep.pairs](const circuits::Circuit& circuit) {
     return circuits::size_of(circuits::synthesise(circuit, {.coupling = coupling})).two_qubit_gates;
   };
   if (!encode.from.empty()) options.from = load_circuit(encode.from);

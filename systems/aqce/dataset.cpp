@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verb dataset: a circuit for every picture of an array [count, height, width], or every row of
 // [count, 2^n], shared by ranks and threads, into one HDF5 file: pairs [count, M, 2] and matrices
-// [count, M, 4, 4] (orthogonal gates; unused places are pairs of -1 and identities), gates, overlap,
-// norm, start [count]. Blocks that are done lie in FILE.h5.partial until all are: a run that was
-// stopped goes on with the next block.
+// [count, M, 4, 4] (orthogonal gates; unused places are pairs of -1 and identities), gates,
+// overlap, norm, start [count]. Blocks that are done lie in FILE.h5.partial until all are: a run
+// that was stopped goes on with the next block.
 #include <atomic>
 #include <bit>
 #include <chrono>
@@ -68,7 +68,8 @@ Pictures load_pictures(const DatasetConfig& config) {
     std::vector<std::complex<double>> one(values.begin() + k * items,
                                           values.begin() + (k + 1) * items);
     // Pictures of 28 x 28 are the rule: always filled up.
-    pictures.states.push_back(make_state(fmt::format("{}[{}]", word.text, k), std::move(one), true));
+    pictures.states.push_back(
+        make_state(fmt::format("{}[{}]", word.text, k), std::move(one), true));
     if (!pictures.states.back().is_real) {
       throw Error(ErrorKind::kInput, fmt::format("{}[{}] is complex", word.text, k),
                   "pictures are real numbers");
@@ -92,8 +93,8 @@ class Dataset {
     for (std::size_t first = 0; first < pictures_.size(); first += kBlock) {
       const std::size_t last = std::min(first + kBlock, pictures_.size());
       const auto path = partial_ / fmt::format("{}-{}.h5", key, first);
-      const bool done = context_.comm().any(context_.comm().is_root() &&
-                                            std::filesystem::exists(path));
+      const bool done =
+          context_.comm().any(context_.comm().is_root() && std::filesystem::exists(path));
       if (!done) encode_block(first, last, path);
       progress_.update(static_cast<std::int64_t>(last));
     }
@@ -106,9 +107,9 @@ class Dataset {
     Hasher hash;
     const EncodeConfig& e = config_.encode;
     hash.update(fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", e.gates, e.fidelity,
-                         e.cnots, e.coupling, e.kind, e.insertion, e.starts, e.keep, e.moves,
-                         e.first, e.more, e.sweeps, e.search_every, e.rivals, e.polish,
-                         context_.seed()));
+                            e.cnots, e.coupling, e.kind, e.insertion, e.starts, e.keep, e.moves,
+                            e.first, e.more, e.sweeps, e.search_every, e.rivals, e.polish,
+                            context_.seed()));
     for (const TargetState& state : pictures_.states) {
       hash.update(std::as_bytes(std::span(state.amplitudes)));
     }
@@ -126,7 +127,8 @@ class Dataset {
         results[i] = encode_one(first + i);
       }
     });
-    if (context_.should_stop()) context_.stop("the pictures of finished blocks; run again to go on");
+    if (context_.should_stop())
+      context_.stop("the pictures of finished blocks; run again to go on");
     std::vector<EncodedState> states;
     for (std::size_t i = 0; i < results.size(); ++i) {
       const int owner = static_cast<int>(i % stride);
@@ -237,9 +239,9 @@ void encode_dataset(const Config& config, study::Context& context) {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!context.comm().is_root()) return;
   const double pictures = context.metrics().at("pictures").value;
-  context.metric("pictures_per_second", {.value = pictures / seconds,
-                                         .unit = "1/s",
-                                         .source = "of this call, all ranks together"});
+  context.metric(
+      "pictures_per_second",
+      {.value = pictures / seconds, .unit = "1/s", .source = "of this call, all ranks together"});
 }
 
 }  // namespace sengen::aqce

@@ -100,8 +100,8 @@ class Encoding {
     SearchFolder folder(context_.scratch(), fmt::format("circuit-{}", k), writes);
     if (auto finished = folder.load_result()) return std::move(*finished);
     const circuits::Targets targets = targets_of(problem_, k, config_.encode, slices);
-    const auto options = encode_options(config_.encode, targets.qubits(), targets.is_real(),
-                                        context_.seed() + k);
+    const auto options =
+        encode_options(config_.encode, targets.qubits(), targets.is_real(), context_.seed() + k);
     const std::function<bool()> stop = [&slices] { return slices.any(stop_requested()); };
     EncodeResult result = circuits::encode(
         targets, options, starts, folder,
@@ -117,8 +117,8 @@ class Encoding {
     const auto self = parallel::Communicator::self();
     const auto& world = context_.comm();
     const bool sliced = config_.encode.slice;
-    results_[0] = search(0, sliced ? self : world, sliced ? world : self,
-                         !sliced || world.is_root());
+    results_[0] =
+        search(0, sliced ? self : world, sliced ? world : self, !sliced || world.is_root());
   }
 
   void many_circuits() {
@@ -143,14 +143,13 @@ class Encoding {
 // Of every stage of every circuit: what it reaches and what it costs.
 io::CsvTable curve_of(const std::vector<EncodeResult>& results,
                       const circuits::SynthesisOptions& synthesis) {
-  io::CsvTable table{.columns = {"circuit", "gates", "overlap", "fidelity", "overlap_per_site",
-                                 "cnots", "depth", "two_qubit_depth", "one_qubit_gates",
-                                 "brackets"},
-                     .rows = {}};
+  io::CsvTable table{
+      .columns = {"circuit", "gates", "overlap", "fidelity", "overlap_per_site", "cnots", "depth",
+                  "two_qubit_depth", "one_qubit_gates", "brackets"},
+      .rows = {}};
   for (std::size_t k = 0; k < results.size(); ++k) {
     std::vector<GrowthStage> stages = results[k].stages;
-    if (!stages.empty() &&
-        stages.back().circuit.gates.size() >= results[k].circuit.gates.size()) {
+    if (!stages.empty() && stages.back().circuit.gates.size() >= results[k].circuit.gates.size()) {
       // The end of the search is better than the last stage of its growth.
       while (!stages.empty() &&
              stages.back().circuit.gates.size() >= results[k].circuit.gates.size()) {
@@ -161,14 +160,12 @@ io::CsvTable curve_of(const std::vector<EncodeResult>& results,
     stages.push_back({results[k].circuit, results[k].overlap, brackets});
     for (const GrowthStage& stage : stages) {
       const auto size = circuits::size_of(circuits::synthesise(stage.circuit, synthesis));
-      table.rows.push_back({static_cast<double>(k), static_cast<double>(stage.circuit.gates.size()),
-                            stage.overlap, stage.overlap * stage.overlap,
-                            std::pow(stage.overlap, 1.0 / stage.circuit.qubits),
-                            static_cast<double>(size.two_qubit_gates),
-                            static_cast<double>(size.depth),
-                            static_cast<double>(size.two_qubit_depth),
-                            static_cast<double>(size.one_qubit_gates),
-                            static_cast<double>(stage.brackets)});
+      table.rows.push_back(
+          {static_cast<double>(k), static_cast<double>(stage.circuit.gates.size()), stage.overlap,
+           stage.overlap * stage.overlap, std::pow(stage.overlap, 1.0 / stage.circuit.qubits),
+           static_cast<double>(size.two_qubit_gates), static_cast<double>(size.depth),
+           static_cast<double>(size.two_qubit_depth), static_cast<double>(size.one_qubit_gates),
+           static_cast<double>(stage.brackets)});
     }
   }
   return table;
@@ -260,9 +257,9 @@ void check_encoding(const Config& config, const parallel::Communicator& comm) {
   if (!config.encode.from.empty()) {
     const Circuit from = load_circuit(config.encode.from);
     if (from.qubits != qubits) {
-      throw Error(ErrorKind::kInput, fmt::format("{} is a circuit of {} qubits, {} has {}",
-                                                 config.encode.from, from.qubits,
-                                                 config.state.state, qubits));
+      throw Error(ErrorKind::kInput,
+                  fmt::format("{} is a circuit of {} qubits, {} has {}", config.encode.from,
+                              from.qubits, config.state.state, qubits));
     }
     if (static_cast<std::int64_t>(from.gates.size()) >= config.encode.gates) {
       throw Error(ErrorKind::kUsage,

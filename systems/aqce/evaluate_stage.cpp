@@ -7,8 +7,8 @@
 
 #include <sengen/circuits/elementary.hpp>
 #include <sengen/core/error.hpp>
-#include <sengen/io/hdf5.hpp>
 #include <sengen/io/atomic_file.hpp>
+#include <sengen/io/hdf5.hpp>
 #include <sengen/io/picture.hpp>
 #include <sengen/statistics/image_measures.hpp>
 
@@ -41,10 +41,10 @@ double structural_mean(const std::vector<double>& picture, const std::vector<dou
 void add_measures(const std::string& prefix, const std::string& source,
                   const std::vector<double>& picture, const std::vector<double>& reference,
                   const PictureLayout& layout, study::Context& context) {
-  context.metric(prefix + "psnr", {.value = statistics::peak_signal_to_noise(picture, reference,
-                                                                             layout.peak),
-                                   .unit = "dB",
-                                   .source = source});
+  context.metric(prefix + "psnr",
+                 {.value = statistics::peak_signal_to_noise(picture, reference, layout.peak),
+                  .unit = "dB",
+                  .source = source});
   if (std::min(layout.width, layout.height) < kSmallestForSimilarity) return;
   context.metric(prefix + "ssim",
                  {.value = structural_mean(picture, reference, layout), .source = source});
@@ -59,8 +59,8 @@ std::int64_t parameters_of(const std::vector<EncodedState>& states, bool is_real
   return gates * (is_real ? 6 : 15);
 }
 
-void evaluate_picture(const Problem& problem, const std::vector<EncodedState>& states,
-                      bool is_real, study::Context& context) {
+void evaluate_picture(const Problem& problem, const std::vector<EncodedState>& states, bool is_real,
+                      study::Context& context) {
   EncodedPicture picture = *problem.target.picture;
   for (std::size_t k = 0; k < picture.tiles.size(); ++k) {
     auto& amplitudes = picture.tiles[k].amplitudes;
@@ -95,8 +95,7 @@ void evaluate_picture(const Problem& problem, const std::vector<EncodedState>& s
 
 void evaluate_energy(const Problem& problem, const EncodedState& state, study::Context& context) {
   const double exact = *problem.target.ground_energy;
-  const double energy =
-      energy_of_state(problem.target.word, circuits::state_of(state.circuit));
+  const double energy = energy_of_state(problem.target.word, circuits::state_of(state.circuit));
   context.metric("energy", {.value = energy, .source = "<H> of the circuit's state"});
   context.metric("ground_energy", {.value = exact, .source = "Lanczos"});
   context.metric("energy_error", {.value = (energy - exact) / std::abs(exact),

@@ -25,7 +25,7 @@ namespace sengen::aqce {
 namespace {
 
 constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kMostCurves = 4;       // circuits with curves of their own
+constexpr std::size_t kMostCurves = 4;        // circuits with curves of their own
 constexpr std::size_t kMostGatesDrawn = 400;  // a drawing with more is a grey bar
 
 std::string text_of(const std::filesystem::path& path) {
@@ -59,9 +59,12 @@ std::vector<Curve> curves_of(const io::CsvTable& table, const NoiseConfig& noise
 }
 
 report::Chart infidelity_chart(const std::vector<Curve>& curves, const std::string& label,
-                               std::vector<double> Curve::*x) {
-  report::Chart chart{.caption = "", .title = {}, .x = {label},
-                      .y = {.label = "1 - |F|^2", .logarithmic = true}, .series = {}};
+                               std::vector<double> Curve::* x) {
+  report::Chart chart{.caption = "",
+                      .title = {},
+                      .x = {label},
+                      .y = {.label = "1 - |F|^2", .logarithmic = true},
+                      .series = {}};
   for (std::size_t k = 0; k < std::min(curves.size(), kMostCurves); ++k) {
     const std::string name = curves.size() == 1 ? "circuit" : fmt::format("circuit {}", k);
     chart.series.push_back(
@@ -84,7 +87,8 @@ void add_curves(report::Page& page, const Config& config, const study::Context& 
                              config.noise.cnot_error, config.noise.one_qubit_error),
       .x = {"two-qubit gates"},
       .y = {"expected |F|^2"},
-      .series = {{"with noise", curves[0].gates, curves[0].expected, report::Mark::kLineAndPoints}}};
+      .series = {
+          {"with noise", curves[0].gates, curves[0].expected, report::Mark::kLineAndPoints}}};
   std::vector<double> exact;
   for (const double missing : curves[0].infidelity) exact.push_back(1 - missing);
   noisy.series.push_back({"without", curves[0].gates, exact, report::Mark::kDashedLine});
@@ -94,8 +98,8 @@ void add_curves(report::Page& page, const Config& config, const study::Context& 
 // Wires from left to right, gates as upright lines with a dot on each of their qubits.
 void add_circuit(report::Page& page, const circuits::Circuit& circuit) {
   if (circuit.gates.size() > kMostGatesDrawn) {
-    page.add_text(fmt::format("The circuit has {} gates: too many to be drawn.",
-                              circuit.gates.size()));
+    page.add_text(
+        fmt::format("The circuit has {} gates: too many to be drawn.", circuit.gates.size()));
     return;
   }
   const std::vector<int> columns = circuits::columns_of(circuit, true);
@@ -111,8 +115,9 @@ void add_circuit(report::Page& page, const circuits::Circuit& circuit) {
     gates.y.insert(gates.y.end(), {double(pair.low), double(pair.high), kGap});
   }
   page.add_figure(report::make_figure(report::Chart{
-      .caption = fmt::format("The circuit: {} two-qubit gates on {} qubits, time from left to right.",
-                             circuit.gates.size(), circuit.qubits),
+      .caption =
+          fmt::format("The circuit: {} two-qubit gates on {} qubits, time from left to right.",
+                      circuit.gates.size(), circuit.qubits),
       .x = {"column"},
       .y = {"qubit"},
       .series = {wires, gates},
@@ -167,9 +172,12 @@ void add_pictures(report::Page& page, const study::Context& context) {
   std::vector<std::vector<float>> fields;
   for (const auto& name : names) fields.push_back(turned(file.read<double>(name.first), shape));
   report::FieldMaps maps{
-      .caption = "The picture, what the circuits' states say of it, and as many of the largest Haar "
-                 "coefficients as the circuits have angles.",
-      .grid = {.x = counted(shape[1]), .y = counted(shape[0]), .x_axis = {"pixel"},
+      .caption =
+          "The picture, what the circuits' states say of it, and as many of the largest Haar "
+          "coefficients as the circuits have angles.",
+      .grid = {.x = counted(shape[1]),
+               .y = counted(shape[0]),
+               .x_axis = {"pixel"},
                .y_axis = {"pixel"}},
       .fields = {},
       .scale = {.quantity = {"grey value"}},
@@ -181,12 +189,13 @@ void add_pictures(report::Page& page, const study::Context& context) {
   page.add_figure(report::make_figure(maps));
   std::vector<float> error(fields[0].size());
   for (std::size_t i = 0; i < error.size(); ++i) error[i] = fields[1][i] - fields[0][i];
-  page.add_figure(report::make_figure(
-      report::FieldMaps{.caption = "Decoded less original.",
-                        .grid = maps.grid,
-                        .fields = {{"error", error}},
-                        .scale = {.quantity = {"grey value"}, .colours = report::Colours::kDiverging,
-                                  .clipped_share = 0.002}}));
+  page.add_figure(
+      report::make_figure(report::FieldMaps{.caption = "Decoded less original.",
+                                            .grid = maps.grid,
+                                            .fields = {{"error", error}},
+                                            .scale = {.quantity = {"grey value"},
+                                                      .colours = report::Colours::kDiverging,
+                                                      .clipped_share = 0.002}}));
 }
 
 void add_table(report::Page& page, const std::vector<EncodedState>& states,

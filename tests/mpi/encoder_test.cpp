@@ -63,7 +63,9 @@ TEST(Encoder, RanksThatShareStartsFindTheCircuitOfOne) {
             found(targets, options, Communicator::self()));
 }
 
-bool can_slice() { return std::has_single_bit(static_cast<unsigned>(Communicator::world().size())); }
+bool can_slice() {
+  return std::has_single_bit(static_cast<unsigned>(Communicator::world().size()));
+}
 
 TEST(Slices, GatesAndTensorsAreThoseOfOneRankToTheLastBit) {
   if (!can_slice()) {

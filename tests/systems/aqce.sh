@@ -84,7 +84,8 @@ expect 0 "$SENGEN" aqce encode ghz:4 --with w:4 --gates 10 -o both
 at_least "$(metric both fidelity)" 0.999
 expect 0 "$SENGEN" aqce encode random:4:1 --gates 14 --coupling line -o line
 at_least "$(metric line fidelity)" 0.98
-expect 0 "$SENGEN" aqce encode heisenberg:8 --gates 40 --cnots 20 --moves 5 --set encode.more=1 -o budget
+expect 0 "$SENGEN" aqce encode heisenberg:8 --gates 40 --cnots 20 --moves 5 \
+  --set encode.more=1 -o budget
 at_least 20 "$(metric budget cnots)"
 expect 0 "$SENGEN" aqce encode w:4 --gates 6 --shots 10000 -o shots
 at_least "$(metric shots fidelity)" 0.5

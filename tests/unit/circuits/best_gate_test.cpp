@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/circuits/best_gate.hpp>
 
+#include <gtest/gtest.h>
 #include <Eigen/LU>
 #include <Eigen/SVD>
-#include <gtest/gtest.h>
 
 #include "random_states.hpp"
 

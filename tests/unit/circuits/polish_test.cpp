@@ -37,8 +37,8 @@ TEST(Polish, FindsBackAngles) {
     kick(turned, kind, 0.1, 1, 0, 0);
     const double before = mean_overlap(targets, turned);
     ASSERT_LT(before, 0.99);
-    const double after = polish(targets, turned, kind, {.max_iterations = 2000,
-                                                        .decrease_tolerance = 1e-14});
+    const double after =
+        polish(targets, turned, kind, {.max_iterations = 2000, .decrease_tolerance = 1e-14});
     EXPECT_GT(after, 1 - 1e-9);
     EXPECT_NEAR(mean_overlap(targets, turned), after, 1e-12);
     for (const Gate& gate : turned.gates) {

@@ -40,7 +40,8 @@ inline Circuit random_circuit(int qubits, int gates, bool is_real, std::uint64_t
     const auto at = static_cast<std::uint64_t>(2 * m);
     const int low = static_cast<int>(random.below(static_cast<std::uint64_t>(qubits - 1), at));
     const int high =
-        low + 1 + static_cast<int>(random.below(static_cast<std::uint64_t>(qubits - 1 - low), at + 1));
+        low + 1 +
+        static_cast<int>(random.below(static_cast<std::uint64_t>(qubits - 1 - low), at + 1));
     circuit.gates.push_back(
         {{low, high}, random_gate(is_real, seed * 1000 + static_cast<std::uint64_t>(m))});
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search for circuits: sweeps, insertion, growth, relocation and the whole of it.
-#include <Eigen/LU>
 #include <gtest/gtest.h>
+#include <Eigen/LU>
 
 #include <sengen/circuits/coupling.hpp>
 #include <sengen/circuits/encoder.hpp>
@@ -59,8 +59,7 @@ TEST(Sweep, IsMonotoneAndReachesTheBestPairs) {
 TEST(Sweep, RivalsBetweenSearchesKeepItMonotone) {
   const Targets targets = target_of(random_state(7, true, 3), true);
   Circuit circuit = random_circuit(7, 10, true, 4);
-  Sweeper sweeper(targets, circuit,
-                  {.pairs = all_pairs(7), .search_every = 3, .rivals = 2});
+  Sweeper sweeper(targets, circuit, {.pairs = all_pairs(7), .search_every = 3, .rivals = 2});
   double last = 0;
   for (int i = 0; i < 9; ++i) {
     const double now = sweeper.sweep();
@@ -73,8 +72,7 @@ TEST(Sweep, RotationsStayRotations) {
   const Targets targets = target_of(random_state(5, true, 3), true);
   Circuit circuit{.qubits = 5};
   for (const Pair& pair : line_pairs(5)) circuit.gates.push_back({pair});
-  Sweeper sweeper(targets, circuit,
-                  {.pairs = line_pairs(5), .kind = GateKind::kRotation});
+  Sweeper sweeper(targets, circuit, {.pairs = line_pairs(5), .kind = GateKind::kRotation});
   for (int i = 0; i < 5; ++i) sweeper.sweep();
   for (const Gate& gate : circuit.gates) {
     EXPECT_NEAR(Eigen::Matrix4d(gate.matrix.real()).determinant(), 1, 1e-12);
@@ -169,8 +167,7 @@ TEST(Encode, FindsBackWhatAFewGatesMade) {
     auto options = options_of(6, 8, GateKind::kReal);
     options.growth.overlap_target = 1 - 1e-9;
     options.starts = 12;
-    const auto result =
-        found(target_of(prepare(original, true).amplitudes(), true), options);
+    const auto result = found(target_of(prepare(original, true).amplitudes(), true), options);
     if (result.overlap > 1 - 1e-8) ++successes;
   }
   EXPECT_GE(successes, 5);
@@ -274,8 +271,8 @@ TEST(Encode, SpendsNoGatesBeyondTheFidelityAskedFor) {
 TEST(Coupling, ReadsPairsAndNamesTheLineThatIsWrong) {
   const auto pairs = parse_pairs("# a device\n0 1\n2 1 # turned\n\n1 2\n", 3, "map.txt");
   EXPECT_EQ(pairs, (std::vector<Pair>{{0, 1}, {1, 2}}));
-  for (const char* text : {"0 1\n1\n", "0 1\n1 3\n", "0 1\n1 1\n", "0 1\na b\n", "0 1\n1 2 3\n",
-                           "0 1\n-1 2\n"}) {
+  for (const char* text :
+       {"0 1\n1\n", "0 1\n1 3\n", "0 1\n1 1\n", "0 1\na b\n", "0 1\n1 2 3\n", "0 1\n-1 2\n"}) {
     try {
       parse_pairs(text, 3, "map.txt");
       FAIL() << text;
