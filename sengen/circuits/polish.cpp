@@ -39,26 +39,23 @@ Matrix4 straightened(const Matrix4& u) {
 
 class CircuitObjective : public optimise::Objective {
  public:
-  CircuitObjective(const Targets& targets, Circuit& circuit, GateKind kind)
-      : targets_(targets), circuit_(circuit), is_real_(kind != GateKind::kComplex) {}
+  CircuitObjective(const GateTensors& tensors, Circuit& circuit, GateKind kind)
+      : tensors_(tensors), circuit_(circuit), is_real_(kind != GateKind::kComplex) {}
 
   std::size_t size() const override { return circuit_.gates.size() * per_gate(); }
 
   double evaluate(std::span<const double> step, std::span<double> gradient) override {
     Circuit moved = circuit_;
     turn(moved, step);
-    Front front(targets_, moved);
+    const std::vector<Matrix4> tensors = tensors_(moved);
     double value = 0;
     for (std::size_t m = 0; m < moved.gates.size(); ++m) {
-      front.open_next();
-      const Gate& gate = moved.gates[m];
-      const Matrix4 product = gate.matrix.adjoint() * front.tensors({&gate.pair, 1})[0];
+      const Matrix4 product = moved.gates[m].matrix.adjoint() * tensors[m];
       const Complex overlap = product.trace();
       if (m == 0) value = 1 - std::abs(overlap);
       const Complex phase =
           std::abs(overlap) > 0 ? std::conj(overlap) / std::abs(overlap) : Complex(1);
       derive(phase * product, gradient.subspan(m * per_gate(), per_gate()));
-      front.close_next();
     }
     return value;
   }
@@ -114,7 +111,7 @@ class CircuitObjective : public optimise::Objective {
     }
   }
 
-  const Targets& targets_;
+  const GateTensors& tensors_;
   Circuit& circuit_;
   bool is_real_;
 };
@@ -126,7 +123,22 @@ Matrix4 exponential(const Matrix4& a) { return scaled_exponential<Matrix4>(a); }
 double polish(const Targets& targets, Circuit& circuit, GateKind kind,
               const PolishOptions& options) {
   if (circuit.gates.empty()) return mean_overlap(targets, circuit);
-  CircuitObjective objective(targets, circuit, kind);
+  const GateTensors tensors = [&](const Circuit& moved) {
+    Front front(targets, moved);
+    std::vector<Matrix4> all;
+    for (const Gate& gate : moved.gates) {
+      front.open_next();
+      all.push_back(front.tensors({&gate.pair, 1})[0]);
+      front.close_next();
+    }
+    return all;
+  };
+  return polish(tensors, circuit, kind, options);
+}
+
+double polish(const GateTensors& tensors, Circuit& circuit, GateKind kind,
+              const PolishOptions& options) {
+  CircuitObjective objective(tensors, circuit, kind);
   const auto result =
       optimise::minimise_lbfgs(objective, {.max_iterations = options.max_iterations,
                                            .memory = 20,

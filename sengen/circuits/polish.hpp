@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <vector>
 
 #include <sengen/circuits/best_gate.hpp>
 #include <sengen/circuits/front.hpp>
@@ -20,6 +21,12 @@ struct PolishOptions {
 
 // Returns the mean of |F|, which is never lower than before.
 double polish(const Targets& targets, Circuit& circuit, GateKind kind,
+              const PolishOptions& options);
+
+// The same for any target: tensors gives T_m of every gate at its pair, F = Tr(U_m^dagger T_m).
+// Where they are inexact, what is reached may lie below the beginning by their error.
+using GateTensors = std::function<std::vector<Matrix4>(const Circuit&)>;
+double polish(const GateTensors& tensors, Circuit& circuit, GateKind kind,
               const PolishOptions& options);
 
 // exp(a) of a 4 x 4 matrix.
