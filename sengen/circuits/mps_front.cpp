@@ -2,12 +2,16 @@
 #include <sengen/circuits/mps_front.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include <sengen/core/parallel_for.hpp>
 
 namespace sengen::circuits {
 
 namespace {
+
+// Pairs x chi^3 from which starting threads costs less than they save.
+constexpr double kWorthThreads = 2e5;
 
 std::size_t at(int qubit) { return static_cast<std::size_t>(qubit); }
 
@@ -131,6 +135,25 @@ MpsFront::Open MpsFront::carried(const Open& left, int qubit) const {
   return open;
 }
 
+void MpsFront::fill_from(int low, std::span<const Pair> pairs, std::vector<std::size_t>& own,
+                         std::span<const Open> rights, std::span<Matrix4> tensors) const {
+  if (own.empty()) return;
+  std::sort(own.begin(), own.end(),
+            [&](std::size_t i, std::size_t j) { return pairs[i].high < pairs[j].high; });
+  Open left = open_left(low);
+  int next = low + 1;
+  for (const std::size_t i : own) {
+    for (; next < pairs[i].high; ++next) left = carried(left, next);
+    const Open& right = rights[at(pairs[i].high)];
+    for (std::size_t a = 0; a < 4; ++a) {
+      for (std::size_t b = 0; b < 4; ++b) {
+        tensors[i](static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) =
+            joined(left[a % 2 + 2 * (b % 2)], right[a / 2 + 2 * (b / 2)]);
+      }
+    }
+  }
+}
+
 std::vector<Matrix4> MpsFront::tensors(std::span<const Pair> pairs) {
   std::vector<Matrix4> tensors(pairs.size(), Matrix4::Zero());
   if (pairs.empty()) return tensors;
@@ -147,31 +170,23 @@ std::vector<Matrix4> MpsFront::tensors(std::span<const Pair> pairs) {
   extend_left(last_low);
   extend_right(first_high);
   std::vector<Open> rights(right_.size());
-  parallel_for(first_high, psi_.qubits(), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+  const auto open_rights = [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (auto q = static_cast<int>(begin); q < end; ++q) {
       if (is_high[at(q)] != 0) rights[at(q)] = open_right(q);
     }
-  });
-  parallel_for(0, last_low + 1, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+  };
+  const auto from_lefts = [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
     for (auto low = static_cast<int>(begin); low < end; ++low) {
-      auto& own = by_low[at(low)];
-      if (own.empty()) continue;
-      std::sort(own.begin(), own.end(),
-                [&](std::size_t i, std::size_t j) { return pairs[i].high < pairs[j].high; });
-      Open left = open_left(low);
-      int next = low + 1;
-      for (const std::size_t i : own) {
-        for (; next < pairs[i].high; ++next) left = carried(left, next);
-        const Open& right = rights[at(pairs[i].high)];
-        for (std::size_t a = 0; a < 4; ++a) {
-          for (std::size_t b = 0; b < 4; ++b) {
-            tensors[i](static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b)) =
-                circuits::joined(left[a % 2 + 2 * (b % 2)], right[a / 2 + 2 * (b / 2)]);
-          }
-        }
-      }
+      fill_from(low, pairs, by_low[at(low)], rights, tensors);
     }
-  });
+  };
+  if (static_cast<double>(pairs.size()) * std::pow(max_bond_, 3) < kWorthThreads) {
+    open_rights(first_high, psi_.qubits());
+    from_lefts(0, last_low + 1);
+  } else {
+    parallel_for(first_high, psi_.qubits(), open_rights);
+    parallel_for(0, last_low + 1, from_lefts);
+  }
   return tensors;
 }
 

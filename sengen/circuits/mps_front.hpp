@@ -57,6 +57,9 @@ class MpsFront {
   void extend_right(int qubit);
   Open open_left(int qubit) const;
   Open open_right(int qubit) const;
+  // The tensors of the pairs `own`, all with this low qubit.
+  void fill_from(int low, std::span<const Pair> pairs, std::vector<std::size_t>& own,
+                 std::span<const Open> rights, std::span<Matrix4> tensors) const;
   Open carried(const Open& left, int qubit) const;
 
   const Circuit& circuit_;
