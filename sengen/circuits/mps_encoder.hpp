@@ -27,7 +27,7 @@ struct MpsEncodeOptions {
   int layers = 3;          // made by disentangling; gates after them go where they help most
   int sweeps = 20;         // of a stage (n - 1 gates more), at most
   int finish_sweeps = 60;  // after the last stage, at most
-  int search_every = 10;   // sweeps from one search over all near pairs to the next; 0: none
+  int search_every = 20;   // sweeps from one search over all near pairs to the next; 0: none
   // Of both states at every gate while gates are sought.
   Truncation truncation = {.max_bond = 16, .max_weight = 1e-8};
   // Of C|start> for the |F| that is told in the end.
