@@ -38,8 +38,7 @@ Batch gather(std::span<const Matrix4> tensors) {
 // square of the cosine that was between them.
 template <bool kComplex>
 double rotate(Batch& m, int p, int q) {
-  double worst = 0;
-#pragma omp simd reduction(max : worst)
+  Lanes cosines;
   for (std::size_t l = 0; l < kLanes; ++l) {
     double alpha = 0, beta = 0, re = 0, im = 0;
     for (int row = 0; row < 4; ++row) {
@@ -55,20 +54,20 @@ double rotate(Batch& m, int p, int q) {
         im += x * v - u * y;
       }
     }
-    const double gamma = kComplex ? std::sqrt(re * re + im * im) : re;
-    const double product = alpha * beta;
-    const double cosine = product > 0 ? gamma * gamma / product : 0;
-    worst = std::max(worst, cosine);
-    // Tiny columns are left alone: they are below the precision of the sum.
-    const bool turns = gamma * gamma > 1e-34 * product && product > 1e-290;
-    const double safe = turns ? gamma : 1;
-    const double zeta = (beta - alpha) / (2 * safe);
+    // Columns below the precision of the sum divide by this in place of nothing, and stay.
+    const double product = std::max(alpha * beta, 1e-290);
+    const double square = re * re + im * im;
+    cosines[l] = square / product;
+    const double turns = cosines[l] > 1e-34 ? 1.0 : 0.0;
+    const double modulus = std::max(std::sqrt(square), 1e-300);
+    const double gamma = kComplex ? modulus : std::copysign(modulus, re);
+    const double zeta = (beta - alpha) / (2 * gamma);
     const double tangent =
-        turns ? std::copysign(1 / (std::abs(zeta) + std::sqrt(1 + zeta * zeta)), zeta) : 0;
+        turns * std::copysign(1 / (std::abs(zeta) + std::sqrt(1 + zeta * zeta)), zeta);
     const double c = 1 / std::sqrt(1 + tangent * tangent);
     const double s = c * tangent;
-    const double phase_re = kComplex && turns ? re / safe : 1;
-    const double phase_im = kComplex && turns ? im / safe : 0;
+    const double phase_re = kComplex ? turns * re / modulus + (1 - turns) : 1;
+    const double phase_im = kComplex ? turns * im / modulus : 0;
     for (int row = 0; row < 4; ++row) {
       const double x = m.re[p][row][l];
       double y = m.re[q][row][l];
@@ -85,7 +84,7 @@ double rotate(Batch& m, int p, int q) {
       m.re[q][row][l] = s * x + c * y;
     }
   }
-  return worst;
+  return *std::max_element(cosines.begin(), cosines.end());
 }
 
 template <bool kComplex>

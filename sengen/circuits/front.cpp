@@ -23,8 +23,7 @@ Complex phase_of(Complex overlap) {
 }  // namespace
 
 Front::Front(const Targets& targets, const Circuit& circuit, bool at_end)
-    : targets_(targets),
-      circuit_(circuit),
+    : circuit_(circuit),
       place_(at_end ? circuit.gates.size() : 0),
       psi_(targets.states),
       phi_(basis_states(targets, circuit.start)) {

@@ -27,7 +27,7 @@ struct Targets {
 
 class Front {
  public:
-  // Before the first gate (at_end: behind the last one). Both must outlive the front.
+  // Before the first gate (at_end: behind the last one). The circuit must outlive the front.
   Front(const Targets& targets, const Circuit& circuit, bool at_end = false);
 
   // Gate `place` lies right before the open gap of a forward walk: taken off psi, not yet on phi.
@@ -49,7 +49,6 @@ class Front {
  private:
   void apply_to(std::vector<StateVector>& states, const Gate& gate, bool inverse);
 
-  const Targets& targets_;
   const Circuit& circuit_;
   std::size_t place_ = 0;
   std::vector<StateVector> psi_;
