@@ -225,8 +225,9 @@ std::vector<double> largest_haar_coefficients(const io::PixelMap& picture, std::
         channel_of(picture, channel, power_above(picture.height), power_above(picture.width)));
     std::vector<Index> order(static_cast<std::size_t>(image.size()));
     std::iota(order.begin(), order.end(), Index{0});
-    std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
-      return std::abs(image.data()[a]) > std::abs(image.data()[b]);
+    std::sort(order.begin(), order.end(), [&](Index a, Index b) {
+      const double x = std::abs(image.data()[a]), y = std::abs(image.data()[b]);
+      return x != y ? x > y : a < b;
     });
     const auto kept = static_cast<std::size_t>(std::clamp<std::int64_t>(count, 0, image.size()));
     for (std::size_t i = kept; i < order.size(); ++i) image.data()[order[i]] = 0;

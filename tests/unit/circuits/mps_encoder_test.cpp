@@ -53,7 +53,7 @@ TEST(MpsEncoder, ProductStatesNeedNoEntanglingGate) {
     EXPECT_EQ(circuit.gates.size(), static_cast<std::size_t>((n + 1) / 2));
     EXPECT_NEAR(dense_overlap(circuit, target), 1, 1e-12);
     for (const Gate& gate : circuit.gates) {
-      EXPECT_NEAR(best_local_overlap(gate.matrix, false), 4, 1e-9);
+      EXPECT_NEAR(best_local_gate(gate.matrix, false).overlap, 4, 1e-9);
     }
   }
 }
@@ -61,9 +61,9 @@ TEST(MpsEncoder, ProductStatesNeedNoEntanglingGate) {
 TEST(MpsEncoder, LinesJoinedByNothing) {
   // A pair, a single qubit, a line, a single one.
   std::vector<Complex> psi(1 << 8, 0.0);
-  for (const std::size_t bell : {0, 3}) {
-    for (const std::size_t single : {0, 4}) {
-      for (const std::size_t ghz : {0, 8 + 16 + 32 + 64}) {
+  for (const std::size_t bell : {0U, 3U}) {
+    for (const std::size_t single : {0U, 4U}) {
+      for (const std::size_t ghz : {0U, 8U + 16U + 32U + 64U}) {
         psi[bell + single + ghz + 128] = single == 0 ? 1 : 0.5;
       }
     }

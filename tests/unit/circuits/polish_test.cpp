@@ -59,7 +59,7 @@ TEST(Polish, NeverLosesOverlap) {
 TEST(Polish, SeveralTargetsAtOnce) {
   const Circuit original = random_circuit(5, 6, false, 21);
   Targets targets;
-  for (const std::uint64_t k : {0, 1, 2}) {
+  for (const std::uint64_t k : {0U, 1U, 2U}) {
     Circuit from = original;
     from.start = k;
     StateVector state = prepare(from, false);
