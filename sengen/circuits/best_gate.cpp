@@ -119,7 +119,7 @@ Matrix polar(const Matrix& tensor, const Matrix& previous, bool rotation) {
   const Eigen::JacobiSVD<Matrix> svd(tensor, Eigen::ComputeFullU | Eigen::ComputeFullV);
   const auto& values = svd.singularValues();
   Matrix x = svd.matrixU();
-  const Matrix y = svd.matrixV();
+  const auto& y = svd.matrixV();
   int rank = 0;
   while (rank < values.size() && values(rank) > 1e-13 * values(0) && values(rank) > 1e-200) ++rank;
   if (rank < x.cols()) {

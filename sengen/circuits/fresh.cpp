@@ -30,7 +30,9 @@ Matrix2 preparing(const Vector2& state) {
 void append_pair(ElementaryCircuit& out, int low, int high, const Matrix4& gate, Fresh& fresh_low,
                  Fresh& fresh_high, double tolerance) {
   Eigen::Vector4cd before;
-  before << (*fresh_high)(0) * *fresh_low, (*fresh_high)(1) * *fresh_low;
+  const Vector2 state_low = fresh_low.value_or(Vector2::Zero());
+  const Vector2 state_high = fresh_high.value_or(Vector2::Zero());
+  before << state_high(0) * state_low, state_high(1) * state_low;
   const Eigen::Vector4cd state = gate * before;
   // Rows: high, columns: low.
   Matrix2 amplitudes;
@@ -92,7 +94,7 @@ bool append_with_one_cx(ElementaryCircuit& out, int fresh, int other, const Isom
   Eigen::Matrix4d stacked;
   stacked << blocks.real(), blocks.imag();
   const Eigen::JacobiSVD<Eigen::Matrix4d> svd(stacked, Eigen::ComputeFullV);
-  const Eigen::Matrix4d vectors = svd.matrixV();
+  const auto& vectors = svd.matrixV();
   if (svd.singularValues()(2) > tolerance || svd.singularValues()(1) < 1e-14) return false;
   const Vector2 zero = blocks * vectors.col(0).cast<Complex>();
   const Vector2 one = blocks * vectors.col(1).cast<Complex>();
@@ -192,7 +194,8 @@ void apply_local(ElementaryCircuit& out, int qubit, const Matrix2& matrix, Fresh
 // A gate that is a product on the one state that its fresh qubit has: that qubit stays fresh.
 bool stays_fresh(ElementaryCircuit& out, int other, const Matrix4& gate, Fresh& fresh,
                  double tolerance) {
-  const Matrix4 whole = gate * product(preparing(*fresh), Matrix2::Identity());
+  const Matrix4 whole =
+      gate * product(preparing(fresh.value_or(Vector2::Zero())), Matrix2::Identity());
   // [fresh after][other after, other before]
   Eigen::Matrix<Complex, 2, 4> blocks;
   for (int k = 0; k < 2; ++k) {
@@ -228,12 +231,16 @@ void append_gate(ElementaryCircuit& out, int low, int high, const Matrix4& gate,
   } else if (fresh_low && fresh_high) {
     append_pair(out, low, high, gate, fresh_low, fresh_high, tolerance);
   } else if (fresh_low) {
+    const Vector2 state = *fresh_low;
     if (stays_fresh(out, high, gate, fresh_low, tolerance)) return;
-    append_isometry(out, low, high, gate, *std::exchange(fresh_low, std::nullopt), tolerance);
+    fresh_low.reset();
+    append_isometry(out, low, high, gate, state, tolerance);
   } else if (fresh_high) {
     const Matrix4 other_way = exchanged(gate);
+    const Vector2 state = *fresh_high;
     if (stays_fresh(out, low, other_way, fresh_high, tolerance)) return;
-    append_isometry(out, high, low, other_way, *std::exchange(fresh_high, std::nullopt), tolerance);
+    fresh_high.reset();
+    append_isometry(out, high, low, other_way, state, tolerance);
   } else {
     append_gate(out, low, high, gate, tolerance);
   }

@@ -34,7 +34,7 @@ Eigen::Index kept(const Eigen::VectorXd& squares, const Truncation& truncation, 
 template <class Block>
 Split by_values(const Block& matrix, const Truncation& truncation, Isometry isometry) {
   const Eigen::BDCSVD<Block> svd(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Eigen::VectorXd values = svd.singularValues();
+  const auto& values = svd.singularValues();
   Split out;
   const Eigen::Index count = kept(values.cwiseAbs2(), truncation, out.lost);
   const Block u = svd.matrixU().leftCols(count);

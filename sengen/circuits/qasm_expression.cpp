@@ -84,8 +84,9 @@ class Expression {
   }
   double number(const Token& token) const {
     double value = 0;
-    const char* end = token.text.data() + token.text.size();
-    const auto result = std::from_chars(token.text.data(), end, value);
+    const char* begin = token.text.data();
+    const char* end = begin + token.text.size();
+    const auto result = std::from_chars(begin, end, value);
     if (result.ec != std::errc() || result.ptr != end) {
       tokens_.fail_at(token.line, fmt::format("'{}' is not a number", token.text.substr(0, 40)));
     }

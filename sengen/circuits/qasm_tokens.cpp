@@ -58,9 +58,10 @@ std::string_view Tokens::expect_name(const char* what) {
 
 int Tokens::expect_integer(const char* what, int limit) {
   int value = -1;
-  const char* end = token_.text.data() + token_.text.size();
+  const char* begin = token_.text.data();
+  const char* end = begin + token_.text.size();
   if (token_.kind != TokenKind::kNumber) fail(fmt::format("{} was expected", what));
-  const auto result = std::from_chars(token_.text.data(), end, value);
+  const auto result = std::from_chars(begin, end, value);
   if (result.ec != std::errc() || result.ptr != end || value < 0 || value > limit) {
     fail(fmt::format("{} must be a whole number of 0 to {}", what, limit));
   }

@@ -68,8 +68,9 @@ class Merger {
   }
   // A qubit without two-qubit gates keeps its own.
   void finish(int qubit) {
-    if (!waiting_[at(qubit)]) return;
-    const Matrix2 rest = *waiting_[at(qubit)];
+    const auto& waiting = waiting_[at(qubit)];
+    if (!waiting) return;
+    const Matrix2 rest = *waiting;
     const Matrix2 one = Matrix2::Identity();
     if ((rest - one).cwiseAbs().maxCoeff() <= tolerance_) return;
     if (qubit == 0) {

@@ -83,13 +83,14 @@ std::int64_t bracket_count(std::span<const Pair> pairs, int qubits) {
 
 void measure(std::span<Matrix4> tensors, std::span<const Pair> pairs, bool is_real,
              const ShotNoise& noise, std::uint64_t update) {
-  static const std::vector<Matrix4> kProducts = pauli_products();
+  static const std::vector<Matrix4> products = pauli_products();
   const Meter meter(noise, update);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     Matrix4 measured = Matrix4::Zero();
+    std::size_t next = 0;
     for (int l = 0; l < 4; ++l) {
       for (int k = 0; k < 4; ++k) {
-        const Matrix4& pauli = kProducts[static_cast<std::size_t>(4 * l + k)];
+        const Matrix4& pauli = products[next++];
         const Complex bracket = (pauli * tensors[i]).trace();
         const std::uint64_t number = bracket_number(pairs[i], k, l);
         const bool is_odd = (k == kY) != (l == kY);

@@ -22,11 +22,11 @@ namespace sengen::circuits {
 // Memory on a border of 64 bytes: no load of a vector straddles two lines of the cache.
 template <typename T>
 struct AlignedAllocator {
-  using value_type = T;
+  using value_type = T;  // NOLINT(readability-identifier-naming): the standard's name
   static constexpr std::align_val_t kAlignment{64};
   AlignedAllocator() = default;
   template <typename U>
-  AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
+  explicit AlignedAllocator(const AlignedAllocator<U>&) noexcept {}
   T* allocate(std::size_t count) {
     return static_cast<T*>(::operator new(count * sizeof(T), kAlignment));
   }

@@ -32,7 +32,8 @@ std::array<double, kWindow> gaussian() {
   std::array<double, kWindow> weights{};
   double sum = 0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const double x = static_cast<double>(i) - static_cast<double>(kWindow / 2);
+    constexpr std::size_t kMiddle = kWindow / 2;
+    const double x = static_cast<double>(i) - static_cast<double>(kMiddle);
     weights[i] = std::exp(-x * x / (2 * kSigma * kSigma));
     sum += weights[i];
   }

@@ -59,9 +59,9 @@ std::int64_t parameters_of(const std::vector<EncodedState>& states, bool is_real
   return gates * (is_real ? 6 : 15);
 }
 
-void evaluate_picture(const Problem& problem, const std::vector<EncodedState>& states, bool is_real,
+void evaluate_picture(const Problem& problem, EncodedPicture picture,
+                      const std::vector<EncodedState>& states, bool is_real,
                       study::Context& context) {
-  EncodedPicture picture = *problem.target.picture;
   for (std::size_t k = 0; k < picture.tiles.size(); ++k) {
     auto& amplitudes = picture.tiles[k].amplitudes;
     amplitudes = decoded_amplitudes(circuits::state_of(states[k].circuit), amplitudes);
@@ -93,8 +93,8 @@ void evaluate_picture(const Problem& problem, const std::vector<EncodedState>& s
   target.commit();
 }
 
-void evaluate_energy(const Problem& problem, const EncodedState& state, study::Context& context) {
-  const double exact = *problem.target.ground_energy;
+void evaluate_energy(const Problem& problem, double exact, const EncodedState& state,
+                     study::Context& context) {
   const double energy = energy_of_state(problem.target.word, circuits::state_of(state.circuit));
   context.metric("energy", {.value = energy, .source = "<H> of the circuit's state"});
   context.metric("ground_energy", {.value = exact, .source = "Lanczos"});
@@ -112,8 +112,9 @@ void evaluate_circuits(const Config& config, study::Context& context) {
   const Problem problem = load_problem(config.state);
   const auto states = load_circuits(context.file(kGatesFile));
   const bool is_real = problem.states[0].is_real && config.encode.kind != "complex";
-  if (problem.target.picture) evaluate_picture(problem, states, is_real, context);
-  if (problem.target.ground_energy) evaluate_energy(problem, states[0], context);
+  const Target& target = problem.target;
+  if (target.picture) evaluate_picture(problem, *target.picture, states, is_real, context);
+  if (target.ground_energy) evaluate_energy(problem, *target.ground_energy, states[0], context);
 }
 
 }  // namespace sengen::aqce
