@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// ctest: timeout=900
 #include <systems/aqce/picture_encoding.hpp>
 #include <systems/aqce/picture_transform.hpp>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// ctest: timeout=900
 #include <sengen/circuits/best_gate.hpp>
 
 #include <gtest/gtest.h>

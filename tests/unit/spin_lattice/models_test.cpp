@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// ctest: timeout=900
 // Check values: exact diagonalisation of small clusters (origin in tests/data/README.md), and the
 // free fermions of the chains that have them.
 #include <sengen/solvers/spin_lattice/models.hpp>
