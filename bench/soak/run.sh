@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The long versions of the tests of faults: ./bootstrap bench soak CASE... What each does, its hours
-# on two cores, and the variables that shorten it:
+# on two cores (estimated from short runs), and the variables that shorten it:
 #   kills    5 h    training killed KILLS=1000 times at random, and in place of every call that
 #                   changes a checkpoint (CALLS=all); rotation is looked at after each
 #   solver   3 h    the solver and POD killed KILLS=1000 times at random
