@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
       {"camera", bench::camera},
       {"known", bench::known_circuits},
       {"exact", bench::exact_states},
+      {"mps", bench::large_mps},
       {"speed", bench::speed}};
   std::vector<std::string> names;
   for (const auto& entry : cases) names.push_back(entry.first);

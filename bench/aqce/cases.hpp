@@ -39,6 +39,8 @@ void camera(const Setting& setting, Results& results);
 void known_circuits(const Setting& setting, Results& results);
 // Product, GHZ, W and bond-2 states: CX of exact circuits.
 void exact_states(const Setting& setting, Results& results);
+// A random matrix product state of 40 qubits, bond 8: time, memory, |F|^2.
+void large_mps(const Setting& setting, Results& results);
 // 16 qubits to 72 gates as published; the tensors' share of the machine's arithmetic.
 void speed(const Setting& setting, Results& results);
 

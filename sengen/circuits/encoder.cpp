@@ -391,7 +391,7 @@ std::string to_bytes(const EncodeResult& result) {
   for (const GrowthStage& stage : result.stages) {
     append(numbers, pack(stage.circuit));
     numbers.push_back(stage.overlap);
-    numbers.push_back(static_cast<double>(stage.brackets));
+    numbers.push_back(static_cast<double>(stage.hadamard_tests));
   }
   return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(double)};
 }
@@ -411,7 +411,7 @@ EncodeResult from_bytes(const std::string& bytes) {
   while (!rest.empty()) {
     GrowthStage stage{unpack(take(rest)), 0};
     stage.overlap = rest[0];
-    stage.brackets = static_cast<std::int64_t>(rest[1]);
+    stage.hadamard_tests = static_cast<std::int64_t>(rest[1]);
     rest = rest.subspan(2);
     result.stages.push_back(std::move(stage));
   }

@@ -100,7 +100,7 @@ class Grower {
       const bool is_slow = stage.overlap - before < kSlowSweep * (1 - stage.overlap);
       if (is_slow && sweep.noise.shots == 0) break;
     }
-    stage.brackets += sweeper.brackets();
+    stage.hadamard_tests += sweeper.hadamard_tests();
     // What was measured last is not what is.
     if (sweep.noise.shots > 0) stage.overlap = mean_overlap(targets_, stage.circuit);
     polish_stage(stage);

@@ -32,8 +32,8 @@ struct GrowthOptions {
 
 struct GrowthStage {
   Circuit circuit;
-  double overlap = 0;         // mean |F| over the targets
-  std::int64_t brackets = 0;  // measured so far, with shots
+  double overlap = 0;               // mean |F| over the targets
+  std::int64_t hadamard_tests = 0;  // so far, where tensors are measured
 };
 
 // What is called between stages: stages so far; false ends the growth there.

@@ -2,8 +2,10 @@
 #include <sengen/circuits/mps_encoder.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <mutex>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -59,7 +61,7 @@ void check_options(const MatrixProductState& target, const MpsEncodeOptions& opt
 
 struct Attempt {
   Circuit circuit;
-  std::vector<MpsStage> stages;
+  std::vector<GrowthStage> stages;
   double overlap = 0;
   int max_bond = 1;
   std::size_t bytes = 0;
@@ -69,23 +71,35 @@ struct Attempt {
 class MpsGrower {
  public:
   using Report = std::function<void(double part, double overlap)>;
+  using Save = std::function<void(const std::vector<GrowthStage>& stages)>;
 
   MpsGrower(const MatrixProductState& target, const MpsEncodeOptions& options, int start,
-            Report report, const std::function<bool()>& should_stop)
+            Report report, Save save, const std::function<bool()>& should_stop)
       : target_(target),
         options_(options),
         start_(start),
         report_(std::move(report)),
+        save_(std::move(save)),
         should_stop_(should_stop),
         pairs_(near_pairs(target.qubits(), options.range)) {}
 
-  Attempt run() {
-    begin();
-    while (!is_stopped()) {
-      const bool is_last = size() >= options_.max_gates;
-      improve(is_last ? options_.finish_sweeps : options_.sweeps);
-      attempt_.stages.push_back({size(), attempt_.overlap});
-      if (is_last || reaches_target() || !grow()) break;
+  // Goes on from the last of stages.
+  Attempt run(std::vector<GrowthStage> stages) {
+    attempt_.stages = std::move(stages);
+    bool goes_on = true;
+    if (attempt_.stages.empty()) {
+      begin();
+    } else {
+      circuit() = attempt_.stages.back().circuit;
+      attempt_.overlap = attempt_.stages.back().overlap;
+      goes_on = grows();
+    }
+    while (goes_on && !is_stopped()) {
+      improve(is_last() ? options_.finish_sweeps : options_.sweeps);
+      if (is_stopped()) break;
+      attempt_.stages.push_back({circuit(), attempt_.overlap});
+      save_(attempt_.stages);
+      goes_on = grows();
     }
     attempt_.is_complete = !is_stopped();
     return std::move(attempt_);
@@ -94,7 +108,12 @@ class MpsGrower {
  private:
   Circuit& circuit() { return attempt_.circuit; }
   int size() const { return static_cast<int>(attempt_.circuit.gates.size()); }
-  bool is_stopped() const { return should_stop_ && should_stop_(); }
+  bool is_last() const { return size() >= options_.max_gates; }
+  // A stop seen once holds.
+  bool is_stopped() {
+    stopped_ = stopped_ || (should_stop_ && should_stop_());
+    return stopped_;
+  }
 
   void begin() {
     circuit() = options_.from ? *options_.from : Circuit{.qubits = target_.qubits()};
@@ -102,7 +121,6 @@ class MpsGrower {
       const Circuit layer = bond_two_layer(target_, options_.kind);
       if (static_cast<int>(layer.gates.size()) <= options_.max_gates) {
         circuit() = layer;
-        layers_ = 1;
       } else {
         insert(options_.max_gates);
       }
@@ -124,15 +142,19 @@ class MpsGrower {
     if (layer.gates.empty() || static_cast<int>(layer.gates.size()) > count) return false;
     circuit().start = layer.start;
     circuit().gates.insert(circuit().gates.begin(), layer.gates.begin(), layer.gates.end());
-    ++layers_;
     return true;
   }
 
-  bool grow() {
+  // Gates for the next stage; false when there is none.
+  bool grows() {
+    const auto stages = attempt_.stages.size();
+    // Sweeps may merge gates: a stage that has won none ends the growth.
+    const bool has_grown =
+        stages < 2 || circuit().gates.size() > attempt_.stages[stages - 2].circuit.gates.size();
+    if (is_last() || !has_grown || reaches_target()) return false;
     const int count = std::min(target_.qubits() - 1, options_.max_gates - size());
-    if (layers_ < options_.layers && add_layer(count)) return true;
-    layers_ = options_.layers;
-    return insert(count) > 0;
+    const int layers = static_cast<int>(stages) - (options_.from ? 1 : 0);
+    return (layers < options_.layers && add_layer(count)) || insert(count) > 0;
   }
 
   void improve(int sweeps) {
@@ -172,9 +194,10 @@ class MpsGrower {
   const MpsEncodeOptions& options_;
   int start_;
   Report report_;
+  Save save_;
   const std::function<bool()>& should_stop_;
   std::vector<Pair> pairs_;
-  int layers_ = 0;
+  bool stopped_ = false;
   Attempt attempt_;
 };
 
@@ -186,42 +209,88 @@ MpsOverlap overlap_of(const Circuit& circuit, const MatrixProductState& target,
   return {std::abs(overlap(state, target)), state.loss()};
 }
 
-MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
-                           const MpsProgress& progress, const std::function<bool()>& should_stop) {
-  check_options(target, options);
-  const SerialEigen serial;
-  const auto count = static_cast<std::size_t>(options.starts);
-  std::vector<Attempt> attempts(count);
-  std::vector<double> parts(count, 0);
+namespace {
+
+// The starts of this rank, each at its number; the others stay empty.
+std::vector<Attempt> grow_starts(const MatrixProductState& target, const MpsEncodeOptions& options,
+                                 const parallel::Communicator& comm, EncodeStore& store,
+                                 const MpsProgress& progress,
+                                 const std::function<bool()>& should_stop) {
+  std::vector<Attempt> attempts(static_cast<std::size_t>(options.starts));
+  const int own = (options.starts - comm.rank() + comm.size() - 1) / comm.size();
+  std::vector<double> parts(attempts.size(), 0);
   std::mutex mutex;
   double best_seen = 0;
-  const auto run_one = [&](std::size_t start) {
-    const auto report = [&, start](double part, double overlap) {
+  const auto run_one = [&](std::ptrdiff_t item) {
+    const int start = comm.rank() + static_cast<int>(item) * comm.size();
+    const auto at = static_cast<std::size_t>(start);
+    const auto report = [&, at](double part, double overlap) {
       const std::lock_guard lock(mutex);
-      parts[start] = part;
+      parts[at] = part;
       best_seen = std::max(best_seen, overlap);
       double sum = 0;
       for (const double one : parts) sum += one;
-      if (progress) progress(sum / static_cast<double>(count), best_seen);
+      if (progress) progress(sum / own, best_seen);
     };
-    attempts[start] =
-        MpsGrower(target, options, static_cast<int>(start), report, should_stop).run();
+    const auto save = [&, start](const std::vector<GrowthStage>& stages) {
+      const std::lock_guard lock(mutex);
+      store.save_growth(start, stages);
+    };
+    std::vector<GrowthStage> stages;
+    {
+      const std::lock_guard lock(mutex);
+      stages = store.load_growth(start);
+    }
+    attempts[at] =
+        MpsGrower(target, options, start, report, save, should_stop).run(std::move(stages));
   };
-  if (count == 1) {
+  if (own == 1) {
     run_one(0);  // its loops have all threads
   } else {
-    parallel_for(0, options.starts, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-      for (auto i = begin; i < end; ++i) run_one(static_cast<std::size_t>(i));
+    parallel_for(0, own, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (auto i = begin; i < end; ++i) run_one(i);
     });
   }
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < count; ++i) {
-    if (attempts[i].overlap > attempts[best].overlap) best = i;
-  }
-  Attempt& won = attempts[best];
-  const MpsOverlap checked = overlap_of(won.circuit, target, options.check);
-  return {std::move(won.circuit), checked.overlap, checked.loss, std::move(won.stages),
-          static_cast<int>(best), won.max_bond,    won.bytes,    won.is_complete};
+  return attempts;
+}
+
+}  // namespace
+
+MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
+                           const parallel::Communicator& comm, EncodeStore& store,
+                           const MpsProgress& progress, const std::function<bool()>& should_stop) {
+  check_options(target, options);
+  const SerialEigen serial;
+  auto attempts = grow_starts(target, options, comm, store, progress, should_stop);
+  MpsEncodeResult result;
+  for (const Attempt& attempt : attempts) result.start_overlaps.push_back(attempt.overlap);
+  comm.allreduce(std::span(result.start_overlaps), parallel::Reduction::kMax);
+  const auto best = std::max_element(result.start_overlaps.begin(), result.start_overlaps.end()) -
+                    result.start_overlaps.begin();
+  Attempt& own = attempts[static_cast<std::size_t>(best)];
+  EncodeResult won;
+  won.circuit = std::move(own.circuit);
+  won.stages = std::move(own.stages);
+  won = from_bytes(comm.broadcast(to_bytes(won), static_cast<int>(best) % comm.size()));
+  result.circuit = std::move(won.circuit);
+  result.stages = std::move(won.stages);
+  result.start = static_cast<int>(best);
+  const auto is_stopped = [](const Attempt& attempt) { return !attempt.is_complete; };
+  result.is_complete = !comm.any(std::any_of(attempts.begin(), attempts.end(), is_stopped));
+  std::array<double, 2> most = {static_cast<double>(own.max_bond), static_cast<double>(own.bytes)};
+  comm.allreduce(std::span<double>(most), parallel::Reduction::kMax);
+  result.max_bond = static_cast<int>(most[0]);
+  result.bytes = static_cast<std::size_t>(most[1]);
+  const MpsOverlap checked = overlap_of(result.circuit, target, options.check);
+  result.overlap = checked.overlap;
+  result.loss = checked.loss;
+  return result;
+}
+
+MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
+                           const std::function<bool()>& should_stop) {
+  EncodeStore nothing;
+  return encode_mps(target, options, parallel::Communicator::self(), nothing, {}, should_stop);
 }
 
 }  // namespace sengen::circuits

@@ -12,9 +12,9 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <vector>
 
 #include <sengen/circuits/best_gate.hpp>
+#include <sengen/circuits/encoder.hpp>
 #include <sengen/circuits/mps.hpp>
 
 namespace sengen::circuits {
@@ -32,36 +32,31 @@ struct MpsEncodeOptions {
   Truncation truncation = {.max_bond = 16, .max_weight = 1e-8};
   // Of C|start> for the |F| that is told in the end.
   Truncation check = {.max_bond = 128, .max_weight = 1e-12};
-  int starts = 1;      // from the second on kicked after the first layer; shared between threads
+  int starts = 1;      // from the second on kicked after the first layer; shared by ranks and threads
   double kick = 0.15;  // radians, rms
   std::uint64_t seed = 1;
   std::optional<Circuit> from = {};  // to go on from in place of nothing
 };
 
-struct MpsStage {
-  int gates = 0;
-  double overlap = 0;  // |F| as the sweeps saw it
+// overlap: |<C start|target>| with the truncation `check`; those of stages as the sweeps saw them.
+struct MpsEncodeResult : EncodeResult {
+  Loss loss;              // of that: |F| is within loss.distance, typically within sqrt(loss.weight)
+  int max_bond = 1;       // met by sweeps of the start that won, since it was taken up again
+  std::size_t bytes = 0;  // the most that the states of that start took
 };
 
-struct MpsEncodeResult {
-  Circuit circuit;
-  double overlap = 0;  // |<C start|target>| with the truncation `check`
-  Loss loss;           // of that: |F| is within loss.distance, typically within sqrt(loss.weight)
-  std::vector<MpsStage> stages;  // of the start that won
-  int start = 0;                 // that won
-  int max_bond = 1;              // met by sweeps
-  std::size_t bytes = 0;         // the most that the states of one start took
-  bool is_complete = true;       // false: stopped
-};
-
-// The part that is done, and the best |F| so far. Called by one thread at a time.
+// The part that is done, and the best |F| of this process so far. Called by one thread at a time.
 using MpsProgress = std::function<void(double part, double overlap)>;
 
-// The same circuit for any number of threads. should_stop is asked between sweeps; the best circuit
-// so far is returned then. kUsage for options out of range, for real gates with a complex target
-// and for `from` with another number of qubits or pairs out of range.
+// Collective. The same circuit for any number of ranks and threads, and after a stop: the store
+// keeps the stages of every start. should_stop (of this process) is asked between sweeps; the best
+// circuit so far is on all ranks then. kUsage for options out of range, for real gates with a
+// complex target and for `from` with another number of qubits or pairs out of range.
 MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
-                           const MpsProgress& progress = {},
+                           const parallel::Communicator& comm, EncodeStore& store,
+                           const MpsProgress& progress, const std::function<bool()>& should_stop);
+// The same by one process, with nothing kept.
+MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
                            const std::function<bool()>& should_stop = {});
 
 // |<C start|target>| and what the truncation may have changed.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace sengen::circuits {
 
@@ -11,19 +10,6 @@ namespace {
 
 // A pair must win by more than rounding and truncation to replace the present one.
 constexpr double kTie = 1e-6;
-
-std::vector<Pair> best_of(const std::vector<Pair>& pairs, const std::vector<double>& norms,
-                          int count) {
-  std::vector<std::size_t> order(pairs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return norms[a] != norms[b] ? norms[a] > norms[b] : pairs[a] < pairs[b];
-  });
-  order.resize(std::min(order.size(), static_cast<std::size_t>(count)));
-  std::vector<Pair> best;
-  for (const std::size_t i : order) best.push_back(pairs[i]);
-  return best;
-}
 
 }  // namespace
 
@@ -58,7 +44,7 @@ double MpsSweeper::update(std::size_t gate, bool searches) {
     for (std::size_t i = 0; i < pairs.size(); ++i) {
       if (i != own && norms[i] > norms[best] * (best == own ? 1 + kTie : 1)) best = i;
     }
-    if (searches) rivals_[gate] = best_of(pairs, norms, options_.rivals + 1);
+    if (searches) rivals_[gate] = best_pairs(pairs, norms, options_.rivals + 1);
   }
   const bool stays = best == own;
   present.matrix = best_gate(tensors[best], stays ? present.matrix : Matrix4(Matrix4::Identity()),

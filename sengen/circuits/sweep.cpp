@@ -28,6 +28,19 @@ int depth_of(const Circuit& circuit) {
   return depth.empty() ? 0 : *std::max_element(depth.begin(), depth.end());
 }
 
+std::vector<Pair> best_pairs(const std::vector<Pair>& pairs, const std::vector<double>& norms,
+                             int count) {
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return norms[a] != norms[b] ? norms[a] > norms[b] : pairs[a] < pairs[b];
+  });
+  order.resize(std::min(order.size(), static_cast<std::size_t>(count)));
+  std::vector<Pair> best;
+  for (const std::size_t i : order) best.push_back(pairs[i]);
+  return best;
+}
+
 Sweeper::Sweeper(const Targets& targets, Circuit& circuit, SweepOptions options)
     : targets_(targets),
       circuit_(circuit),
@@ -51,7 +64,8 @@ double Sweeper::update(Front& front, std::size_t gate, bool searches) {
   std::vector<Matrix4> tensors = front.tensors(pairs);
   if (options_.noise.shots > 0) {
     measure(tensors, pairs, targets_.is_real(), options_.noise, updates_++);
-    brackets_ += bracket_count(pairs, targets_.qubits());
+    const std::int64_t tests = targets_.is_real() ? 1 : 2;  // of a bracket
+    hadamard_tests_ += tests * bracket_count(pairs, targets_.qubits()) * std::ssize(targets_.states);
   }
   const std::vector<double> norms = nuclear_norms(tensors, options_.kind != GateKind::kComplex);
   const auto score = [&](std::size_t i) { return norms[i] * std::exp(-price(gate, pairs[i])); };
@@ -64,14 +78,7 @@ double Sweeper::update(Front& front, std::size_t gate, bool searches) {
     }
   }
   if (searches && options_.search_every > 1) {
-    std::vector<std::size_t> order(pairs.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return norms[a] != norms[b] ? norms[a] > norms[b] : pairs[a] < pairs[b];
-    });
-    const auto count = std::min(order.size(), static_cast<std::size_t>(options_.rivals) + 1);
-    rivals_[gate].clear();
-    for (std::size_t i = 0; i < count; ++i) rivals_[gate].push_back(pairs[order[i]]);
+    rivals_[gate] = best_pairs(pairs, norms, options_.rivals + 1);
   }
   const bool stays = best == own;
   present.matrix = best_gate(tensors[best], stays ? present.matrix : Matrix4(Matrix4::Identity()),

@@ -32,8 +32,8 @@ class Sweeper {
   double sweep();
   // Gates that went to another pair in the last sweep.
   int moved() const noexcept { return moved_; }
-  // Brackets measured so far: each is two Hadamard tests, one for real states.
-  std::int64_t brackets() const noexcept { return brackets_; }
+  // Run so far, where tensors are measured: two for a bracket, one where states are real.
+  std::int64_t hadamard_tests() const noexcept { return hadamard_tests_; }
 
  private:
   double update(Front& front, std::size_t gate, bool searches);
@@ -45,12 +45,15 @@ class Sweeper {
   std::vector<std::vector<Pair>> rivals_;  // of every gate
   int sweeps_ = 0;
   int moved_ = 0;
-  std::int64_t brackets_ = 0;
+  std::int64_t hadamard_tests_ = 0;
   std::uint64_t updates_ = 0;
   double overlap_ = 0;
 };
 
 // Layers of gates that can run side by side.
 int depth_of(const Circuit& circuit);
+// The `count` pairs of the largest norms; equal ones in the order of pairs.
+std::vector<Pair> best_pairs(const std::vector<Pair>& pairs, const std::vector<double>& norms,
+                             int count);
 
 }  // namespace sengen::circuits

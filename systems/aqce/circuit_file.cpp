@@ -97,6 +97,7 @@ void write_stages(io::Hdf5File& file, const std::vector<GrowthStage>& stages) {
   for (std::size_t i = 0; i < stages.size(); ++i) {
     write_circuit(file, group_of(i), stages[i].circuit);
     file.set_attribute(group_of(i), "overlap", stages[i].overlap);
+    file.set_attribute(group_of(i), "hadamard_tests", stages[i].hadamard_tests);
   }
 }
 
@@ -104,8 +105,9 @@ std::vector<GrowthStage> read_stages(const io::Hdf5File& file, const std::string
   std::vector<GrowthStage> stages;
   const auto count = static_cast<std::size_t>(file.attribute_int("/", "stages"));
   for (std::size_t i = 0; i < count; ++i) {
-    stages.push_back(
-        {read_circuit(file, group_of(i), name), file.attribute_double(group_of(i), "overlap")});
+    stages.push_back({read_circuit(file, group_of(i), name),
+                      file.attribute_double(group_of(i), "overlap"),
+                      file.attribute_int(group_of(i), "hadamard_tests")});
   }
   return stages;
 }

@@ -16,6 +16,7 @@
 #include <sengen/io/picture.hpp>
 
 #include "circuit_file.hpp"
+#include "mps_target.hpp"
 #include "stages.hpp"
 #include "state_memory.hpp"
 
@@ -151,13 +152,14 @@ void compile_file(const Config& config, study::Context& context) {
   }
 }
 
-void check_verify(const Config& config) {
-  load_elementary(config.verify.circuit);
-  check_state(parse_state(config.verify.state), picture_coding(config.state));
+namespace {
+
+bool verifies_mps(const Config& config) {
+  return is_mps_target(parse_state(config.verify.state), config.verify.mps);
 }
 
-void verify_circuit(const Config& config, study::Context& context) {
-  const ElementaryCircuit circuit = load_elementary(config.verify.circuit);
+// |F| by simulation of all amplitudes.
+double dense_overlap(const Config& config, const ElementaryCircuit& circuit) {
   const Target target = load_target(parse_state(config.verify.state), picture_coding(config.state));
   if (target.states.size() != 1) {
     throw Error(ErrorKind::kInput, fmt::format("{} is {} states: one is wanted",
@@ -168,7 +170,32 @@ void verify_circuit(const Config& config, study::Context& context) {
     throw Error(ErrorKind::kInput, fmt::format("{} has {} qubits, {} has {}", config.verify.circuit,
                                                circuit.qubits, state.name, state.qubits));
   }
-  const double overlap = overlap_of(circuits::state_of(circuit), state.amplitudes);
+  return overlap_of(circuits::state_of(circuit), state.amplitudes);
+}
+
+}  // namespace
+
+void check_verify(const Config& config) {
+  load_elementary(config.verify.circuit);
+  const StateWord word = parse_state(config.verify.state);
+  if (verifies_mps(config)) {
+    load_mps(word, picture_coding(config.state));
+  } else {
+    check_state(word, picture_coding(config.state));
+  }
+}
+
+void verify_circuit(const Config& config, study::Context& context) {
+  const ElementaryCircuit circuit = load_elementary(config.verify.circuit);
+  double overlap = 0;
+  if (verifies_mps(config)) {
+    const circuits::MpsOverlap found = verify_mps(config, circuit);
+    overlap = found.overlap;
+    context.log().info("cuts of bonds may have changed |F| by about {:.1e}",
+                       std::sqrt(found.loss.weight));
+  } else {
+    overlap = dense_overlap(config, circuit);
+  }
   const auto size = circuits::size_of(circuit);
   const double fidelity = overlap * overlap;
   context.log().info("|F|^2 = {:.12f}, |F| = {:.12f}, |F|^(1/n) = {:.9f}", fidelity, overlap,
@@ -178,9 +205,10 @@ void verify_circuit(const Config& config, study::Context& context) {
   context.metric("fidelity", {.value = fidelity, .source = "|F|^2 of " + config.verify.circuit});
   context.metric("overlap", {.value = overlap, .source = "|F|"});
   if (fidelity < config.verify.fidelity) {
-    throw Error(ErrorKind::kNumerics,
-                fmt::format("{} prepares {} with |F|^2 = {:.12f}, less than {}",
-                            config.verify.circuit, state.name, fidelity, config.verify.fidelity));
+    throw Error(ErrorKind::kNumerics, fmt::format("{} prepares {} with |F|^2 = {:.12f}, less than "
+                                                  "{}",
+                                                  config.verify.circuit, config.verify.state,
+                                                  fidelity, config.verify.fidelity));
   }
 }
 

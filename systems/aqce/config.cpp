@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -9,10 +10,12 @@
 #include <fmt/format.h>
 
 #include <sengen/circuits/coupling.hpp>
+#include <sengen/circuits/mps_sweep.hpp>
 #include <sengen/circuits/synthesis.hpp>
 #include <sengen/core/error.hpp>
 
 #include "circuit_file.hpp"
+#include "mps_target.hpp"
 
 namespace sengen::aqce {
 
@@ -73,8 +76,10 @@ void declare_search(OptionTable& table, EncodeConfig& encode) {
           "reduced density matrices), chain (in front, qubit after qubit), identity (in front), "
           "mixed (the first four in turn)")
       .choices({"mixed", "best", "density", "entropy", "chain", "identity"});
-  table.add("starts", &encode.starts, "independent searches, shared by ranks and threads")
-      .range(1, 100000)
+  table
+      .add("starts", &encode.starts,
+           "independent searches, shared by ranks and threads; 0: 8, of matrix product states 1")
+      .range(0, 100000)
       .flag("--starts");
   table.add("keep", &encode.keep, "of the best searches whose gates are then relocated")
       .range(1, 1000);
@@ -123,6 +128,23 @@ void declare_search(OptionTable& table, EncodeConfig& encode) {
       .flag("--slice");
 }
 
+void declare_mps(OptionTable& table, EncodeConfig& encode) {
+  table
+      .add("mps", &encode.mps,
+           "takes the state as a matrix product state, never made dense, and its circuit as well; "
+           "so are states of more than 26 qubits without being asked")
+      .flag("--mps");
+  table
+      .add("range", &encode.range,
+           "of matrix product states: the largest distance of a gate's qubits on the line")
+      .range(1, 8)
+      .flag("--range");
+  table
+      .add("bond", &encode.bond,
+           "of matrix product states: the largest bond of both while gates are sought")
+      .range(2, 4096);
+}
+
 void declare_verbs(Options& options, Config& config) {
   auto& verify = options.table("verify", "Of the verb verify");
   verify.add("circuit", &config.verify.circuit, "the circuit: OpenQASM 2 or 3, or gates.h5")
@@ -135,6 +157,15 @@ void declare_verbs(Options& options, Config& config) {
   verify.add("fidelity", &config.verify.fidelity, "exit code 4 when |F|^2 is less than this")
       .range(0, 1)
       .flag("--fidelity");
+  verify
+      .add("mps", &config.verify.mps,
+           "compares matrix product states; so are states of more than 26 qubits")
+      .flag("--mps");
+  verify
+      .add("bond", &config.verify.bond,
+           "of matrix product states: the largest bond of the circuit's")
+      .range(2, 4096)
+      .flag("--bond");
 
   auto& decode = options.table("decode", "Of the verb decode");
   decode.add("circuit", &config.decode.circuit, "the circuit: OpenQASM 2 or 3, or gates.h5")
@@ -206,6 +237,7 @@ void declare(Options& options, Config& config) {
   auto& encode = options.table("encode", "The search for a circuit (AQCE, arXiv:2112.14524)");
   declare_goal(encode, config.encode);
   declare_search(encode, config.encode);
+  declare_mps(encode, config.encode);
   auto& compile = options.table("compile", "Elementary gates");
   compile
       .add("basis", &config.compile.basis,
@@ -227,6 +259,11 @@ PictureCoding picture_coding(const StateConfig& state) {
   return {.ordering = ordering_named(state.ordering),
           .pad = state.pad,
           .segments = parse_segments(state.segments)};
+}
+
+bool takes_mps(const Config& config) {
+  return !config.state.state.empty() &&
+         is_mps_target(parse_state(config.state.state), config.encode.mps);
 }
 
 std::vector<std::string> state_words(const StateConfig& state) {
@@ -259,6 +296,9 @@ circuits::SynthesisOptions synthesis_options(const Config& config, int qubits) {
                                      .coupling = {}};
   if (config.encode.coupling != "all") {
     options.coupling = coupling_pairs(config.encode.coupling, qubits);
+  } else if (takes_mps(config)) {
+    // SWAPs that were moved out of the way would tie far ends of the line together.
+    options.coupling = circuits::near_pairs(qubits, static_cast<int>(config.encode.range));
   }
   return options;
 }
@@ -289,7 +329,7 @@ circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, b
     }
   }
   options.kick = encode.kick;
-  options.starts = static_cast<int>(encode.starts);
+  options.starts = encode.starts > 0 ? static_cast<int>(encode.starts) : 8;
   options.keep = static_cast<int>(encode.keep);
   options.moves = encode.moves;
   options.max_cnots = static_cast<int>(encode.cnots);
@@ -309,6 +349,43 @@ circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, b
     options.rules = {circuits::Insertion::kIdentity};
   }
   return options;
+}
+
+circuits::MpsEncodeOptions mps_options(const EncodeConfig& encode, bool is_real,
+                                       std::uint64_t seed) {
+  circuits::MpsEncodeOptions options;
+  options.max_gates = static_cast<int>(encode.gates);
+  if (encode.fidelity > 0) options.overlap_target = std::sqrt(encode.fidelity);
+  options.kind = gate_kind(encode.kind, is_real);
+  options.range = encode.coupling == "line" ? 1 : static_cast<int>(encode.range);
+  options.sweeps = std::max(1, static_cast<int>(encode.sweeps));
+  options.truncation.max_bond = static_cast<int>(encode.bond);
+  options.starts = encode.starts > 0 ? static_cast<int>(encode.starts) : 1;
+  options.kick = encode.kick;
+  options.seed = seed;
+  if (!encode.from.empty()) options.from = load_circuit(encode.from);
+  return options;
+}
+
+void check_mps_options(const Config& config) {
+  const EncodeConfig& encode = config.encode;
+  const EncodeConfig defaults;
+  const auto refuse = [&](bool is_set, const std::string& what) {
+    if (!is_set) return;
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} of {}, a matrix product state: not possible", what,
+                            config.state.state),
+                "states of at most 26 qubits are taken as amplitudes without --mps");
+  };
+  refuse(!config.state.with.empty(), "state.with: one circuit for several states");
+  refuse(encode.coupling != "all" && encode.coupling != "line",
+         fmt::format("encode.coupling '{}'", encode.coupling));
+  refuse(encode.cnots > 0, "encode.cnots");
+  refuse(encode.cnot_price > 0, "encode.cnot_price");
+  refuse(encode.depth_price > 0, "encode.depth_price");
+  refuse(encode.shots > 0, "encode.shots");
+  refuse(encode.slice, "encode.slice");
+  refuse(encode.insertion != defaults.insertion, "encode.insertion");
 }
 
 }  // namespace sengen::aqce

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <sengen/circuits/encoder.hpp>
+#include <sengen/circuits/mps_encoder.hpp>
 #include <sengen/circuits/synthesis.hpp>
 #include <sengen/core/options.hpp>
 
@@ -30,7 +31,7 @@ struct EncodeConfig {
   std::string coupling = "all";
   std::string kind = "auto";
   std::string insertion = "mixed";
-  std::int64_t starts = 8;
+  std::int64_t starts = 0;
   std::int64_t keep = 2;
   std::int64_t moves = 100;
   std::int64_t first = 12;
@@ -45,6 +46,9 @@ struct EncodeConfig {
   std::string from;
   std::int64_t shots = 0;
   bool slice = false;
+  bool mps = false;
+  std::int64_t range = 2;
+  std::int64_t bond = 16;
 };
 
 struct CompileConfig {
@@ -62,6 +66,8 @@ struct VerifyConfig {
   std::string circuit;
   std::string state;
   double fidelity = 0;
+  bool mps = false;
+  std::int64_t bond = 256;
 };
 
 struct DecodeConfig {
@@ -94,6 +100,12 @@ PictureCoding picture_coding(const StateConfig& state);
 std::vector<circuits::Pair> coupling_pairs(const std::string& coupling, int qubits);
 circuits::EncodeOptions encode_options(const EncodeConfig& encode, int qubits, bool is_real,
                                        std::uint64_t seed);
+// Whether a study's state is taken as matrix product state.
+bool takes_mps(const Config& config);
+// The same of a target that is a matrix product state. kUsage for what such a search does not do.
+circuits::MpsEncodeOptions mps_options(const EncodeConfig& encode, bool is_real,
+                                       std::uint64_t seed);
+void check_mps_options(const Config& config);
 // How circuits of a study become elementary gates.
 circuits::SynthesisOptions synthesis_options(const Config& config, int qubits);
 // The states of a study as they were written.

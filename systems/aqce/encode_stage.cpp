@@ -20,6 +20,7 @@
 #include <sengen/io/picture.hpp>
 
 #include "circuit_file.hpp"
+#include "search_output.hpp"
 #include "stages.hpp"
 #include "state_memory.hpp"
 
@@ -140,37 +141,6 @@ class Encoding {
   std::vector<EncodeResult> results_;
 };
 
-// Of every stage of every circuit: what it reaches and what it costs.
-io::CsvTable curve_of(const std::vector<EncodeResult>& results,
-                      const circuits::SynthesisOptions& synthesis) {
-  io::CsvTable table{
-      .columns = {"circuit", "gates", "overlap", "fidelity", "overlap_per_site", "cnots", "depth",
-                  "two_qubit_depth", "one_qubit_gates", "brackets"},
-      .rows = {}};
-  for (std::size_t k = 0; k < results.size(); ++k) {
-    std::vector<GrowthStage> stages = results[k].stages;
-    if (!stages.empty() && stages.back().circuit.gates.size() >= results[k].circuit.gates.size()) {
-      // The end of the search is better than the last stage of its growth.
-      while (!stages.empty() &&
-             stages.back().circuit.gates.size() >= results[k].circuit.gates.size()) {
-        stages.pop_back();
-      }
-    }
-    const auto brackets = results[k].stages.empty() ? 0 : results[k].stages.back().brackets;
-    stages.push_back({results[k].circuit, results[k].overlap, brackets});
-    for (const GrowthStage& stage : stages) {
-      const auto size = circuits::size_of(circuits::synthesise(stage.circuit, synthesis));
-      table.rows.push_back(
-          {static_cast<double>(k), static_cast<double>(stage.circuit.gates.size()), stage.overlap,
-           stage.overlap * stage.overlap, std::pow(stage.overlap, 1.0 / stage.circuit.qubits),
-           static_cast<double>(size.two_qubit_gates), static_cast<double>(size.depth),
-           static_cast<double>(size.two_qubit_depth), static_cast<double>(size.one_qubit_gates),
-           static_cast<double>(stage.brackets)});
-    }
-  }
-  return table;
-}
-
 void save_target(const Problem& problem, const std::filesystem::path& path) {
   const auto size = static_cast<std::int64_t>(problem.states[0].amplitudes.size());
   const auto count = static_cast<std::int64_t>(problem.states.size());
@@ -188,30 +158,6 @@ void save_target(const Problem& problem, const std::filesystem::path& path) {
   } else {
     io::write_npy(path, shape, all.data());
   }
-}
-
-void add_metrics(const std::vector<EncodeResult>& results, double seconds,
-                 study::Context& context) {
-  double overlap = 0, fidelity = 0, worst = 1, gates = 0;
-  for (const EncodeResult& result : results) {
-    const auto count = static_cast<double>(results.size());
-    overlap += result.overlap / count;
-    fidelity += result.overlap * result.overlap / count;
-    worst = std::min(worst, result.overlap * result.overlap);
-    gates += static_cast<double>(result.circuit.gates.size());
-  }
-  const int qubits = results[0].circuit.qubits;
-  const bool several = results.size() > 1;
-  const std::string mean = several ? ", mean over circuits" : "";
-  context.metric("fidelity", {.value = fidelity, .source = "|F|^2" + mean});
-  context.metric("overlap", {.value = overlap, .source = "|F| = |<0|C^dagger|psi>|" + mean});
-  context.metric("overlap_per_site", {.value = std::pow(overlap, 1.0 / qubits),
-                                      .source = "|F|^(1/n): close to 1 at any |F|"});
-  context.metric("infidelity", {.value = 1 - fidelity, .source = "1 - |F|^2" + mean});
-  if (several) context.metric("fidelity_worst", {.value = worst, .source = "the worst circuit"});
-  context.metric("gates", {.value = gates, .source = "two-qubit gates of all circuits"});
-  context.metric("qubits", {.value = static_cast<double>(qubits), .source = "of a circuit"});
-  context.metric("seconds", {.value = seconds, .unit = "s", .source = "wall time of the search"});
 }
 
 }  // namespace
@@ -249,35 +195,40 @@ Problem load_problem(const StateConfig& state) {
   return problem;
 }
 
+void check_from(const Config& config, int qubits) {
+  if (config.encode.from.empty()) return;
+  const Circuit from = load_circuit(config.encode.from);
+  if (from.qubits != qubits) {
+    throw Error(ErrorKind::kInput,
+                fmt::format("{} is a circuit of {} qubits, {} has {}", config.encode.from,
+                            from.qubits, config.state.state, qubits));
+  }
+  if (static_cast<std::int64_t>(from.gates.size()) >= config.encode.gates) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} has {} gates: --gates {} adds none", config.encode.from,
+                            from.gates.size(), config.encode.gates),
+                fmt::format("ask for more, as in --gates {}", from.gates.size() + 12));
+  }
+}
+
 void check_encoding(const Config& config, const parallel::Communicator& comm) {
+  if (takes_mps(config)) return check_mps_encoding(config);
   const PictureCoding coding = picture_coding(config.state);
   for (const std::string& text : state_words(config.state)) check_state(parse_state(text), coding);
   const int qubits = qubits_of(parse_state(config.state.state), coding);
-  const auto pairs = coupling_pairs(config.encode.coupling, qubits);
-  if (!config.encode.from.empty()) {
-    const Circuit from = load_circuit(config.encode.from);
-    if (from.qubits != qubits) {
-      throw Error(ErrorKind::kInput,
-                  fmt::format("{} is a circuit of {} qubits, {} has {}", config.encode.from,
-                              from.qubits, config.state.state, qubits));
-    }
-    if (static_cast<std::int64_t>(from.gates.size()) >= config.encode.gates) {
-      throw Error(ErrorKind::kUsage,
-                  fmt::format("{} has {} gates: --gates {} adds none", config.encode.from,
-                              from.gates.size(), config.encode.gates),
-                  fmt::format("ask for more, as in --gates {}", from.gates.size() + 12));
-    }
-  }
+  coupling_pairs(config.encode.coupling, qubits);
+  check_from(config, qubits);
   if (config.encode.slice) circuits::StateVector(qubits, true, 0, comm);
 }
 
 void encode_states(const Config& config, study::Context& context) {
+  if (takes_mps(config)) return encode_mps_state(config, context);
   const auto begin = std::chrono::steady_clock::now();
   const Problem problem = load_problem(config.state);
   const auto results = Encoding(config, context, problem).run();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  add_metrics(results, seconds, context);
+  add_search_metrics(results, seconds, context);
   if (!context.comm().is_root()) return;
   std::vector<EncodedState> states;
   for (std::size_t k = 0; k < results.size(); ++k) {
@@ -286,8 +237,7 @@ void encode_states(const Config& config, study::Context& context) {
   }
   save_circuits(context.file(kGatesFile), states);
   save_target(problem, context.file(kTargetFile));
-  const auto coupling = synthesis_options(config, results[0].circuit.qubits);
-  io::write_csv(context.file(kCurveFile), curve_of(results, coupling));
+  write_curve(results, config, context);
 }
 
 }  // namespace sengen::aqce

@@ -109,6 +109,8 @@ void evaluate_energy(const Problem& problem, double exact, const EncodedState& s
 }  // namespace
 
 void evaluate_circuits(const Config& config, study::Context& context) {
+  const bool is_ground = parse_state(config.state.state).kind == StateKind::kGround;
+  if (!is_picture(config.state) && !is_ground) return;
   const Problem problem = load_problem(config.state);
   const auto states = load_circuits(context.file(kGatesFile));
   const bool is_real = problem.states[0].is_real && config.encode.kind != "complex";

@@ -93,19 +93,28 @@ Amplitudes uniform_state(int qubits) {
   return Amplitudes(size_of(qubits), 1 / std::sqrt(static_cast<double>(size_of(qubits))));
 }
 
-Amplitudes product_state(int qubits, std::uint64_t seed) {
+std::vector<Eigen::Vector2cd> product_qubits(int qubits, std::uint64_t seed) {
   const Random random(seed, kProduct);
-  Amplitudes state(size_of(qubits));
-  state.front() = 1;
+  std::vector<Eigen::Vector2cd> all;
   for (int qubit = 0; qubit < qubits; ++qubit) {
     const auto index = 2 * static_cast<std::uint64_t>(qubit);
     Amplitudes one = {normal(random, index, false), normal(random, index + 1, false)};
     normalise(one);
-    const std::size_t half = size_of(qubit);
+    all.emplace_back(one[0], one[1]);
+  }
+  return all;
+}
+
+Amplitudes product_state(int qubits, std::uint64_t seed) {
+  Amplitudes state(size_of(qubits));
+  state.front() = 1;
+  std::size_t half = 1;
+  for (const Eigen::Vector2cd& one : product_qubits(qubits, seed)) {
     for (std::size_t i = 0; i < half; ++i) {
-      state[i + half] = state[i] * one[1];
-      state[i] *= one[0];
+      state[i + half] = state[i] * one(1);
+      state[i] *= one(0);
     }
+    half *= 2;
   }
   normalise(state);
   return state;

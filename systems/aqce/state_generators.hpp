@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include <Eigen/Core>
+
 namespace sengen::aqce {
 
 using Amplitudes = std::vector<std::complex<double>>;
@@ -15,7 +17,8 @@ using Amplitudes = std::vector<std::complex<double>>;
 Amplitudes dicke_state(int qubits, int ones);
 Amplitudes ghz_state(int qubits);  // (|0...0> + |1...1>) / sqrt(2)
 Amplitudes uniform_state(int qubits);
-// Every qubit in a random state of its own (Haar).
+// Every qubit in a random state of its own (Haar): these, and all of it.
+std::vector<Eigen::Vector2cd> product_qubits(int qubits, std::uint64_t seed);
 Amplitudes product_state(int qubits, std::uint64_t seed);
 // Haar: normal numbers, normalised; on the real sphere with `real`.
 Amplitudes random_state(int qubits, std::uint64_t seed, bool real);

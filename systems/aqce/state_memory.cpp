@@ -34,8 +34,8 @@ std::uint64_t number_after(const char* path, const std::string& word) {
 
 }  // namespace
 
-void require_memory(const StateWord& word) {
-  const std::uint64_t needed = bytes_needed(word);
+void require_memory(const StateWord& word, bool as_mps) {
+  const std::uint64_t needed = bytes_needed(word, as_mps);
   const std::uint64_t available = bytes_available();
   if (needed <= available) return;
   const auto gibibytes = [](std::uint64_t bytes) {
@@ -44,17 +44,23 @@ void require_memory(const StateWord& word) {
   throw Error(ErrorKind::kResource,
               fmt::format("{}: needs {:.1f} GiB of memory, {:.1f} available", word.text,
                           gibibytes(needed), gibibytes(available)),
-              word.is_file() ? "" : "every qubit less halves it");
+              word.is_file() || as_mps ? "" : "every qubit less halves it");
 }
 
-std::uint64_t bytes_needed(const StateWord& word) {
+std::uint64_t bytes_needed(const StateWord& word, bool as_mps) {
   if (word.kind == StateKind::kPicture) return 0;  // limited by io/picture
   const auto complexes = [](std::uint64_t items) { return items * sizeof(Complex); };
   // Values as they are read, and as a state.
   if (word.kind == StateKind::kArray) {
     return 2 * complexes(static_cast<std::uint64_t>(array_items(word)));
   }
-  const std::uint64_t state = complexes(std::uint64_t{1} << word.qubits);
+  if (as_mps) {
+    // Tensors as they are made, as they are put in order, and what that works with.
+    const auto bond = static_cast<std::uint64_t>(std::max(2, word.count));
+    return 3 * complexes(2 * bond * bond * static_cast<std::uint64_t>(word.qubits));
+  }
+  // Far from any memory, but no overflow.
+  const std::uint64_t state = complexes(std::uint64_t{1} << std::min(word.qubits, 44));
   if (word.kind == StateKind::kGround) {
     return state + spin_lattice::ground_state_bytes(word.qubits);
   }

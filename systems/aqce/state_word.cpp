@@ -19,7 +19,8 @@ namespace {
 
 using spin_lattice::Model;
 
-constexpr int kMostQubits = 40;  // 16 TiB: whatever memory there is, this is a slip
+constexpr int kMostQubits = 40;     // 16 TiB: whatever memory there is, this is a slip
+constexpr int kMostMpsQubits = 63;  // what an index of 64 bits tells apart
 constexpr int kMostGates = 1'000'000;
 constexpr int kLargestBond = 4096;
 
@@ -90,7 +91,7 @@ class Reader {
   void read(Part part, const std::string& text) {
     switch (part) {
       case Part::kSize: return read_size(text);
-      case Part::kQubits: word_.qubits = whole(text, "N", 1, kMostQubits); return;
+      case Part::kQubits: word_.qubits = whole(text, "N", 1, most_qubits()); return;
       case Part::kField: word_.parameter = real(text, "H", 0); return;
       case Part::kCoupling:
         word_.parameter = real(text, "J2", std::numeric_limits<double>::lowest());
@@ -107,6 +108,7 @@ class Reader {
   }
 
  private:
+  int most_qubits() const { return has_mps_form(word_.kind) ? kMostMpsQubits : kMostQubits; }
   int whole(const std::string& text, const char* name, int least, int most) const {
     int value = 0;
     if (!reads(text, value) || value < least || value > most) {
@@ -188,6 +190,11 @@ bool read_file(const std::string& text, StateWord& word) {
 }
 
 }  // namespace
+
+bool has_mps_form(StateKind kind) {
+  using enum StateKind;
+  return kind == kMps || kind == kMpsReal || kind == kGhz || kind == kW || kind == kProduct;
+}
 
 std::string state_forms() {
   std::vector<std::string> lines = {"PATH.npy", "PATH.npz[:NAME]", "PATH.h5[:/DATASET]",

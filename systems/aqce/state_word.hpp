@@ -43,6 +43,9 @@ struct StateWord {
   bool is_file() const { return kind == StateKind::kArray || kind == StateKind::kPicture; }
 };
 
+// Whether it is a matrix product state of known tensors, of any number of qubits.
+bool has_mps_form(StateKind kind);
+
 // The forms, one a line, for help and hints:
 //   PATH.npy  PATH.npz[:NAME]  PATH.h5[:/DATASET]  PATH.pgm  PATH.ppm  PATH.png
 //   heisenberg:SIZE  xy:SIZE  tfim:SIZE:H  j1j2:SIZE:J2, each [:open]; SIZE: 16 or ROWSxCOLUMNS

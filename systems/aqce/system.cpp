@@ -28,7 +28,13 @@ Stage encode_stage(const std::shared_ptr<Config>& config) {
   return {.name = "encode",
           .summary = "finds gates, and the pairs that they act on, for the state",
           .tables = {"state", "encode"},
-          .outputs = {kTargetFile, kGatesFile, kCurveFile},
+          .outputs = {kTargetFile, kTargetMpsFile, kGatesFile, kCurveFile},
+          .leaves =
+              [config](const std::string& output) {
+                const bool is_other = takes_mps(*config) ? output == kTargetFile
+                                                         : output == kTargetMpsFile;
+                return !is_other;
+              },
           .uses_seed = true,
           .run = [config](Context& context) { encode_states(*config, context); },
           .inputs = [config] { return inputs_of(*config); },

@@ -7,26 +7,14 @@
 #include <sengen/circuits/coupling.hpp>
 #include <sengen/circuits/encoder.hpp>
 #include <sengen/core/error.hpp>
-#include <sengen/core/random.hpp>
 
+#include "../unit/circuits/random_states.hpp"
 #include "mpi_main.hpp"
 
 namespace sengen::circuits {
 namespace {
 
 using parallel::Communicator;
-
-std::vector<Complex> random_state(int qubits, bool is_real, std::uint64_t seed) {
-  const Random random(seed);
-  std::vector<Complex> psi(std::size_t{1} << qubits);
-  double square = 0;
-  for (std::size_t i = 0; i < psi.size(); ++i) {
-    psi[i] = {random.normal(2 * i), is_real ? 0 : random.normal(2 * i + 1)};
-    square += std::norm(psi[i]);
-  }
-  for (Complex& amplitude : psi) amplitude /= std::sqrt(square);
-  return psi;
-}
 
 Targets target_of(const std::vector<Complex>& psi, bool is_real,
                   const Communicator& slices = Communicator::self()) {

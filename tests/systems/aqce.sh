@@ -30,6 +30,12 @@ done
 expect 4 "$SENGEN" aqce verify one/circuit.qasm xy:6 --fidelity 0.999999
 says "less than 0.999999"
 
+python=${SENGEN_QASM_PYTHON:-python3}
+if "$python" -c 'import qiskit' 2>/dev/null; then
+  expect 0 "$python" "$SOURCE/examples/load_circuit.py" one/circuit.qasm one/target.npy
+  at_least "$(sed -n 's/^|F|^2 = //p' printed)" "$bound"
+fi
+
 # Ranks and threads.
 for ranks in 2 3; do
   expect 0 $MPIRUN -n $ranks "$SENGEN" aqce encode "$smoke" --threads 1 -o ranks$ranks
@@ -89,8 +95,39 @@ expect 0 "$SENGEN" aqce encode heisenberg:8 --gates 40 --cnots 20 --moves 5 \
 at_least 20 "$(metric budget cnots)"
 expect 0 "$SENGEN" aqce encode w:4 --gates 6 --shots 10000 -o shots
 at_least "$(metric shots fidelity)" 0.5
+at_least "$(metric shots hadamard_tests)" 1000
 expect 0 "$SENGEN" aqce encode ghz:8 --fidelity 0.9999 -o goal
 [ "$(metric goal cnots)" = 7.0 ] || fail "GHZ of 8 took $(metric goal cnots) CX"
+
+# Beyond state vectors: matrix product states, named or from a file of site tensors, over ranks and
+# after a kill; the emitted file prepares what was reported.
+mps=(--set encode.sweeps=8 --set encode.bond=8)
+expect 0 "$SENGEN" aqce encode mps-real:30:4:1 --gates 60 --starts 2 "${mps[@]}" -o mps
+at_least "$(metric mps fidelity)" 0.3
+expect 0 python3 "$SOURCE/tools/check_report" mps/report.html
+bound=$(python3 -c "print($(metric mps fidelity) - 1e-5)")
+expect 0 "$SENGEN" aqce verify mps/circuit.qasm mps-real:30:4:1 --fidelity "$bound"
+expect 0 "$SENGEN" aqce encode mps/target.h5 --mps --gates 60 --starts 2 "${mps[@]}" -o mps_file
+expect 0 $MPIRUN -n 2 "$SENGEN" aqce encode mps-real:30:4:1 --gates 60 --starts 2 "${mps[@]}" \
+  --threads 1 -o mps_ranks
+expect 0 h5diff mps/gates.h5 mps_ranks/gates.h5
+for _ in 1 2; do
+  "$SENGEN" aqce encode mps-real:30:4:1 --gates 60 --starts 2 "${mps[@]}" -o mps_killed \
+    >printed 2>&1 &
+  sleep_within 8000
+  kill -9 $! 2>/dev/null
+  wait $! 2>/dev/null
+done
+expect 0 "$SENGEN" aqce encode mps-real:30:4:1 --gates 60 --starts 2 "${mps[@]}" -o mps_killed
+expect 0 h5diff mps/gates.h5 mps_killed/gates.h5
+expect 0 "$SENGEN" aqce encode w:50 --gates 49 -o w50
+at_least "$(metric w50 fidelity)" 0.9999999999
+expect 2 "$SENGEN" aqce encode mps:30:4:1 --shots 100 -o bad
+says "encode.shots"
+python3 -c 'import numpy
+numpy.savez("sites.npz", site_0=numpy.ones((1, 2, 3)), site_1=numpy.ones((2, 2, 1)))'
+expect 3 "$SENGEN" aqce encode sites.npz --mps -o bad
+says "sites.npz" "qubit 1"
 
 # Thousands of pictures, shared by ranks.
 small=(--gates 6 --starts 2 --moves 0)

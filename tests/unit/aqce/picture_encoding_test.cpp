@@ -12,7 +12,7 @@
 #include <sengen/io/picture.hpp>
 #include <sengen/statistics/image_measures.hpp>
 
-#include "aqce_test.hpp"
+#include "../scratch.hpp"
 
 namespace sengen::aqce {
 namespace {

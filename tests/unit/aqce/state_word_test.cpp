@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <systems/aqce/state_word.hpp>
 
-#include "aqce_test.hpp"
+#include "../scratch.hpp"
 
 namespace sengen::aqce {
 namespace {

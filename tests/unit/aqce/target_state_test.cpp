@@ -10,7 +10,7 @@
 #include <sengen/io/npy.hpp>
 #include <sengen/io/picture.hpp>
 
-#include "aqce_test.hpp"
+#include "../scratch.hpp"
 
 namespace sengen::aqce {
 namespace {

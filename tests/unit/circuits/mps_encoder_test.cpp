@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sengen/circuits/mps_encoder.hpp>
 
+#include <atomic>
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include <sengen/circuits/mps_layer.hpp>
@@ -131,11 +134,51 @@ TEST(MpsEncoder, SameForAnyNumberOfThreadsAndGoesOn) {
   for (const Gate& gate : longer.circuit.gates) EXPECT_LE(gate.pair.high - gate.pair.low, 2);
 }
 
+// Keeps stages in memory.
+class Kept : public EncodeStore {
+ public:
+  std::vector<GrowthStage> load_growth(int start) override { return stages_[start]; }
+  void save_growth(int start, const std::vector<GrowthStage>& stages) override {
+    stages_[start] = stages;
+  }
+
+ private:
+  std::map<int, std::vector<GrowthStage>> stages_;
+};
+
+TEST(MpsEncoder, StoppedItGoesOnToTheSameCircuit) {
+  const auto target = random_mps(10, 5, 4, true);
+  const MpsEncodeOptions options{.max_gates = 32,
+                                 .kind = GateKind::kReal,
+                                 .sweeps = 4,
+                                 .finish_sweeps = 6,
+                                 .search_every = 2,
+                                 .starts = 2};
+  const auto whole = encode_mps(target, options);
+  Kept store;
+  int runs = 0, patience = 3;
+  MpsEncodeResult result;
+  do {
+    std::atomic<int> asked{0};
+    result = encode_mps(target, options, parallel::Communicator::self(), store, {},
+                        [&] { return ++asked > patience; });
+    patience += 5;  // stopped within a stage, it has to be long enough for one some time
+    ASSERT_LT(++runs, 100);
+  } while (!result.is_complete);
+  EXPECT_GT(runs, 2);
+  ASSERT_EQ(result.circuit.gates.size(), whole.circuit.gates.size());
+  EXPECT_EQ(result.overlap, whole.overlap);
+  EXPECT_EQ(result.stages.size(), whole.stages.size());
+  for (std::size_t m = 0; m < whole.circuit.gates.size(); ++m) {
+    EXPECT_EQ(result.circuit.gates[m].matrix, whole.circuit.gates[m].matrix);
+  }
+}
+
 TEST(MpsEncoder, StopsAndEndsAtTheTarget) {
   const auto target = random_mps(14, 4, 4, true);
   int asked = 0;
   const auto stopped =
-      encode_mps(target, {.kind = GateKind::kReal}, {}, [&] { return ++asked > 5; });
+      encode_mps(target, {.kind = GateKind::kReal}, [&] { return ++asked > 5; });
   EXPECT_FALSE(stopped.is_complete);
   EXPECT_GT(stopped.overlap, 0.1);
   const auto enough = encode_mps(target, {.overlap_target = 0.7, .kind = GateKind::kReal});

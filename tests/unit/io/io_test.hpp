@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of io share: a scratch folder, expecting a refusal, and a disk that is full.
+// What the tests of io share: files in a scratch folder and a disk that is full.
 #pragma once
 
 #include <csignal>
@@ -8,9 +8,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <sys/resource.h>
@@ -19,23 +17,9 @@
 
 #include <sengen/core/error.hpp>
 
+#include "../scratch.hpp"
+
 namespace sengen::io {
-
-// A fresh folder for every test.
-class ScratchTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder = std::filesystem::path(::testing::TempDir()) /
-             (std::string("sengen-") + std::to_string(getpid()) + info->test_suite_name() +
-              info->name());
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder); }
-
-  std::filesystem::path folder;
-};
 
 inline std::string text_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -55,18 +39,6 @@ inline int entries_of(const std::filesystem::path& folder) {
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) count += entry.exists();
   return count;
-}
-
-// action throws a sengen::Error of this kind whose message has every one of the parts.
-template <typename Action>
-void expect_refused(ErrorKind kind, const std::vector<std::string>& parts, const Action& action) {
-  try {
-    action();
-    ADD_FAILURE() << "nothing was refused";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), kind) << error.message();
-    for (const std::string& part : parts) EXPECT_THAT(error.message(), ::testing::HasSubstr(part));
-  }
 }
 
 // Runs action in a child that may write no file longer than `bytes`: a full disk, with EFBIG in

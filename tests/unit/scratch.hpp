@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests of aqce share: a scratch folder and expecting a refusal.
+// What unit tests of several rooms share: a fresh folder for every test, and expecting a refusal.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 
 #include <sengen/core/error.hpp>
 
-namespace sengen::aqce {
+namespace sengen {
 
 class ScratchTest : public ::testing::Test {
  protected:
@@ -42,4 +42,4 @@ void expect_refused(ErrorKind kind, const std::vector<std::string>& parts, const
   }
 }
 
-}  // namespace sengen::aqce
+}  // namespace sengen
