@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <bit>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 
+#include <sengen/circuits/all_pair_sums.hpp>
 #include <sengen/circuits/state_kernels.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
@@ -47,26 +49,6 @@ Matrix4 to_matrix(const PairMatrix& sums) {
   return matrix;
 }
 
-void add(PairMatrix& sum, const PairMatrix& other) {
-  for (int a = 0; a < 4; ++a) {
-    for (int b = 0; b < 4; ++b) {
-      sum.re[a][b] += other.re[a][b];
-      sum.im[a][b] += other.im[a][b];
-    }
-  }
-}
-
-// pieces.size() is a power of two.
-PairMatrix tree_sum(std::span<PairMatrix> pieces) {
-  for (std::size_t half = pieces.size() / 2; half > 0; half /= 2) {
-    for (std::size_t i = 0; i < half; ++i) {
-      pieces[i] = pieces[2 * i];
-      add(pieces[i], pieces[2 * i + 1]);
-    }
-  }
-  return pieces[0];
-}
-
 void apply_local(const Planes& planes, int qubits, const Pair& pair, const PairMatrix& matrix) {
   const std::int64_t units = kernel_units(qubits, pair.low, pair.high);
   const auto work = [&](std::int64_t begin, std::int64_t end) {
@@ -79,15 +61,23 @@ void apply_local(const Planes& planes, int qubits, const Pair& pair, const PairM
   }
 }
 
-// sum_at(k) = the sums of pair k, made of so many pieces.
-template <typename SumAt>
+// found[k] = the sums of pair k, made of so many pieces.
 void tensor_sums(const ConstPlanes& x, const ConstPlanes& y, int qubits,
-                 std::span<const Pair> pairs, std::int64_t pieces, const SumAt& sum_at) {
+                 std::span<const Pair> pairs, std::int64_t pieces, std::span<PairMatrix> found) {
   const auto count = static_cast<std::int64_t>(pairs.size());
-  std::vector<PairMatrix> sums(pairs.size() * static_cast<std::size_t>(pieces));
+  // Pairs with one high qubit meet the same piece of both states, whatever the low one.
+  std::vector<std::size_t> order(pairs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t k) {
+    return std::pair(pairs[i].high, pairs[i].low) < std::pair(pairs[k].high, pairs[k].low);
+  });
+  // Kept from call to call: a fresh megabyte each time costs as much as a quarter of the sums.
+  static thread_local std::vector<PairMatrix> kept;
+  kept.resize(pairs.size() * static_cast<std::size_t>(pieces));
+  const std::span sums(kept);
   const auto work = [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t item = begin; item < end; ++item) {
-      const auto index = static_cast<std::size_t>(item % count);
+      const std::size_t index = order[static_cast<std::size_t>(item % count)];
       const std::int64_t piece = item / count;
       const Pair& pair = pairs[index];
       const std::int64_t units = kernel_units(qubits, pair.low, pair.high) / pieces;
@@ -104,7 +94,7 @@ void tensor_sums(const ConstPlanes& x, const ConstPlanes& y, int qubits,
   }
   const auto length = static_cast<std::size_t>(pieces);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
-    sum_at(i) = tree_sum(std::span(sums).subspan(i * length, length));
+    found[i] = tree_sum(sums.subspan(i * length, length), x.im != nullptr);
   }
 }
 
@@ -192,7 +182,7 @@ void sum_over_ranks(const StateVector& state, std::span<const Pair> pairs,
     for (std::size_t rank = 0; rank < ranks; ++rank) {
       if ((rank & mask) == 0) parts.push_back(all[rank * sums.size() + i]);
     }
-    sums[i] = tree_sum(parts);
+    sums[i] = tree_sum(parts, !state.is_real());
   }
 }
 
@@ -295,22 +285,31 @@ std::vector<Matrix4> fidelity_tensors(const StateVector& psi, const StateVector&
     by_mask[rank_mask(psi, pairs[i])].push_back(i);
   }
   std::vector<PairMatrix> sums(pairs.size());
+  const auto plan = block_plan(psi.qubits(), psi.slice_qubits(), pairs.size());
   for (const auto& [mask, members] : by_mask) {
     // Pieces of the whole state's sum that lie in what is at hand here.
     const int other_bits = psi.qubits() - psi.slice_qubits() - std::popcount(unsigned(mask));
     const std::int64_t pieces = std::max<std::int64_t>(1, pieces_of(psi.qubits()) >> other_bits);
+    const auto sum_group = [&](const ConstPlanes& x, const ConstPlanes& y, int qubits,
+                               std::span<const Pair> places) {
+      std::vector<PairMatrix> found(places.size());
+      if (plan) {
+        all_pair_sums(x, y, qubits, *plan, places, found);
+      } else {
+        tensor_sums(x, y, qubits, places, pieces, found);
+      }
+      for (std::size_t k = 0; k < members.size(); ++k) sums[members[k]] = found[k];
+    };
     std::vector<Pair> places;
     if (mask == 0) {
       for (const std::size_t i : members) places.push_back(pairs[i]);
-      tensor_sums({psi.re(), psi.im()}, {phi.re(), phi.im()}, psi.slice_qubits(), places, pieces,
-                  [&](std::size_t k) -> PairMatrix& { return sums[members[k]]; });
+      sum_group({psi.re(), psi.im()}, {phi.re(), phi.im()}, psi.slice_qubits(), places);
       continue;
     }
     const Slices x(psi, mask);
     const Slices y(phi, mask);
     for (const std::size_t i : members) places.push_back(x.place_of(pairs[i]));
-    tensor_sums(x.planes(), y.planes(), x.qubits(), places, pieces,
-                [&](std::size_t k) -> PairMatrix& { return sums[members[k]]; });
+    sum_group(x.planes(), y.planes(), x.qubits(), places);
   }
   if (psi.comm().size() > 1) sum_over_ranks(psi, pairs, sums);
   std::vector<Matrix4> tensors;
