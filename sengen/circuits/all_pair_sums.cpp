@@ -98,8 +98,7 @@ class AllPairs {
           flipped_(all.joins_block_.size()),
           one_(all.joins_block_.size()),
           both_(one_.size() * one_.size()),
-          pairs_(static_cast<std::size_t>(all.plan_.block_bits * (all.plan_.block_bits - 1) / 2)) {
-    }
+          pairs_(static_cast<std::size_t>(all.plan_.block_bits * (all.plan_.block_bits - 1) / 2)) {}
 
     // One routine for each kind of pair, whatever other pairs there are: the same bits for slices.
     void make(Index block) {
@@ -201,7 +200,8 @@ class AllPairs {
   BlockPlan plan_;
   std::span<const Pair> pairs_;
   bool has_local_ = false, has_joined_ = false, has_high_ = false;
-  std::vector<bool> joins_block_;  // of bit q of a block's number: whether a pair has it and a local
+  std::vector<bool>
+      joins_block_;  // of bit q of a block's number: whether a pair has it and a local
   std::span<PairMatrix> pieces_;
 };
 
@@ -229,8 +229,7 @@ std::optional<BlockPlan> block_plan(int qubits, int slice_qubits, std::size_t pa
 }
 
 void all_pair_sums(const ConstPlanes& psi, const ConstPlanes& phi, int qubits,
-                   const BlockPlan& plan, std::span<const Pair> pairs,
-                   std::span<PairMatrix> sums) {
+                   const BlockPlan& plan, std::span<const Pair> pairs, std::span<PairMatrix> sums) {
   AllPairs(psi, phi, qubits, plan, pairs).run(sums);
 }
 

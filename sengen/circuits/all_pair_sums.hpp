@@ -12,8 +12,8 @@
 
 namespace sengen::circuits {
 
-// pieces[0] + pieces[1] + ..., as a tree, which a part of the pieces begins in the same way. A power
-// of two of them; they are overwritten. Imaginary parts of real ones are not looked at.
+// pieces[0] + pieces[1] + ..., as a tree, which a part of the pieces begins in the same way. A
+// power of two of them; they are overwritten. Imaginary parts of real ones are not looked at.
 PairMatrix tree_sum(std::span<PairMatrix> pieces, bool is_complex);
 
 // How a state is cut: blocks of 2^block_bits amplitudes, 2^group_bits of them in a row added to one

@@ -8,86 +8,13 @@
 #include <algorithm>
 
 #include <sengen/circuits/block_kernels.hpp>
+#include <sengen/circuits/block_sums-inl.hpp>
 #include <sengen/circuits/state_lanes-inl.hpp>
 
 HWY_BEFORE_NAMESPACE();
 namespace sengen::circuits {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using Vector = hn::Vec<Wide>;
-template <bool kComplex>
-using N = Number<Vector, kComplex>;
-
-constexpr int kMostLanes = 8;
-// Whether registers hold a cube of eight vectors and twelve sums.
-constexpr bool kCubesFit = HWY_TARGET <= HWY_AVX3;
-
-// Masks of lanes whose number has some bits of value: a lane with all bits set, or none.
-class LaneMasks {
- public:
-  constexpr LaneMasks() : masks_() {
-    for (int bits = 0; bits < kMostLanes; ++bits) {
-      for (int value = 0; value < kMostLanes; ++value) {
-        for (int lane = 0; lane < kMostLanes; ++lane) {
-          masks_[bits][value][lane] = (lane & bits) == value ? -1 : 0;
-        }
-      }
-    }
-  }
-  HWY_INLINE Vector of(int bits, int value) const {
-    const hn::Rebind<std::int64_t, Wide> d;
-    return hn::BitCast(Wide(), hn::Load(d, masks_[bits][value]));
-  }
-
- private:
-  alignas(64) std::int64_t masks_[kMostLanes][kMostLanes][kMostLanes];
-};
-
-constexpr LaneMasks kLaneMasks;
-
-HWY_INLINE double sum_all(Vector v) { return hn::GetLane(hn::SumOfLanes(Wide(), v)); }
-
-// The sum of lanes whose number has these bits.
-HWY_INLINE double sum_where(Vector v, int bits, int value) {
-  return sum_all(hn::And(v, kLaneMasks.of(bits, value)));
-}
-
-// What folding an array of 2^bits numbers leaves: for every bit above a vector's lanes the sums of
-// both halves, and the sum of all, each still a vector.
-struct Folded {
-  Vector half[kBlockBits][2];
-  Vector all;
-};
-
-// source is folded in its middle, the result again, ...; work: half as many numbers. May be source.
-void fold(const double* source, double* work, int bits, Folded& folded) {
-  const Wide d;
-  constexpr int kChains = 4;  // an addition takes that long
-  const auto lanes = static_cast<Index>(hn::Lanes(d));
-  for (int bit = bits - 1; bit >= lane_bits<Wide>(); --bit) {
-    const Index length = Index{1} << bit;
-    Vector low[kChains], high[kChains];
-    for (int c = 0; c < kChains; ++c) low[c] = high[c] = hn::Zero(d);
-    const auto step = [&](Index i, int c) {
-      const Vector a = hn::Load(d, source + i), b = hn::Load(d, source + length + i);
-      low[c] = hn::Add(low[c], a);
-      high[c] = hn::Add(high[c], b);
-      hn::Store(hn::Add(a, b), d, work + i);
-    };
-    if (length >= kChains * lanes) {
-      for (Index i = 0; i < length; i += kChains * lanes) {
-        for (int c = 0; c < kChains; ++c) step(i + c * lanes, c);
-      }
-    } else {
-      for (Index i = 0; i < length; i += lanes) step(i, 0);
-    }
-    folded.half[bit][0] = (low[0] + low[1]) + (low[2] + low[3]);
-    folded.half[bit][1] = (high[0] + high[1]) + (high[2] + high[3]);
-    source = work;
-  }
-  folded.all = hn::Load(d, source);
-}
 
 // c_m[i] of a block, planes of 2^kBlockBits numbers.
 struct Scratch {
@@ -138,17 +65,6 @@ void multiply_in_lanes(const ConstPlanes& psi, const ConstPlanes& phi, int bits,
   }
 }
 
-// Calls body(index with bit p 0, number among these, chain 0 or 1) for a bit above the lanes.
-template <class Body>
-HWY_INLINE void for_halves(int bits, int p, const Body& body) {
-  const auto lanes = static_cast<Index>(hn::Lanes(Wide()));
-  const Index half = Index{1} << (bits - 1);
-  for (Index compact = 0; compact < half; compact += 2 * lanes) {
-    body(spread(compact, p), compact, 0);
-    body(spread(compact + lanes, p), compact + lanes, 1);
-  }
-}
-
 // c_{2^p} for a bit above the lanes, all with bit p 0 first.
 template <bool kComplex>
 void multiply_split(const ConstPlanes& psi, const ConstPlanes& phi, int bits, int p, Scratch& s) {
@@ -166,9 +82,9 @@ void multiply_split(const ConstPlanes& psi, const ConstPlanes& phi, int bits, in
 void put_same(const Folded& folded, int bits, int plane, BlockSums& sums) {
   for (int p = 0; p < bits; ++p) {
     for (int bit = 0; bit < 2; ++bit) {
-      part(sums.same[p][bit], plane) =
-          p < lane_bits<Wide>() ? sum_where(folded.all, 1 << p, bit << p)
-                                : sum_all(folded.half[p][bit]);
+      part(sums.same[p][bit], plane) = p < lane_bits<Wide>()
+                                           ? sum_where(folded.all, 1 << p, bit << p)
+                                           : sum_all(folded.half[p][bit]);
     }
   }
 }
@@ -184,9 +100,9 @@ void fold_same(int bits, int plane, Scratch& s, PairMatrix* pairs) {
       for (int p = 0; p < q; ++p) {
         for (int low = 0; low < 2; ++low) {
           const int a = low | bit << 1;
-          part(pair_at(pairs, p, q), plane, a, a) =
-              p < lanes ? sum_where(s.folded.all, 1 << p, low << p)
-                        : sum_all(s.folded.half[p][low]);
+          part(pair_at(pairs, p, q), plane, a, a) = p < lanes
+                                                        ? sum_where(s.folded.all, 1 << p, low << p)
+                                                        : sum_all(s.folded.half[p][low]);
         }
       }
     }
@@ -223,9 +139,8 @@ void fold_in_lanes(int bits, int plane, int p, Scratch& s, PairMatrix* pairs) {
       if (r == p) continue;
       for (int other = 0; other < 2; ++other) {
         flipped_entry(pairs, plane, p, own, r, other) =
-            r < lane_bits<Wide>()
-                ? sum_where(s.folded.all, 1 << p | 1 << r, own << p | other << r)
-                : sum_where(s.folded.half[r][other], 1 << p, own << p);
+            r < lane_bits<Wide>() ? sum_where(s.folded.all, 1 << p | 1 << r, own << p | other << r)
+                                  : sum_where(s.folded.half[r][other], 1 << p, own << p);
       }
     }
   }
@@ -247,31 +162,9 @@ void fold_split(int bits, int plane, int p, Scratch& s, PairMatrix* pairs) {
   }
 }
 
-// Sums, each in two chains of multiply-adds that need not wait for each other.
-template <bool kComplex, int kSums>
-struct Chains {
-  N<kComplex> of[kSums][2];
-  HWY_INLINE Chains() {
-    for (auto& chains : of) chains[0] = chains[1] = zero<kComplex>(Wide());
-  }
-  HWY_INLINE N<kComplex> total(int sum) const {
-    N<kComplex> both = of[sum][0];
-    both.re = hn::Add(both.re, of[sum][1].re);
-    if constexpr (kComplex) both.im = hn::Add(both.im, of[sum][1].im);
-    return both;
-  }
-};
-
-template <bool kComplex>
-HWY_INLINE void put(const N<kComplex>& sum, int bits, int value, double& re, double& im) {
-  re = sum_where(sum.re, bits, value);
-  if constexpr (kComplex) im = sum_where(sum.im, bits, value);
-}
-
 // flipped[p] of a bit among the lanes, of all of these at once.
 template <bool kComplex>
-void sum_flipped_lanes(const ConstPlanes& psi, const ConstPlanes& phi, int bits,
-                       BlockSums& sums) {
+void sum_flipped_lanes(const ConstPlanes& psi, const ConstPlanes& phi, int bits, BlockSums& sums) {
   const Wide d;
   constexpr int kMostBits = 3;
   const int count = lane_bits<Wide>();
@@ -295,8 +188,7 @@ void sum_flipped_lanes(const ConstPlanes& psi, const ConstPlanes& phi, int bits,
 
 // flipped[p] of a bit above the lanes.
 template <bool kComplex>
-void sum_flipped(const ConstPlanes& psi, const ConstPlanes& phi, int bits, int p,
-                 BlockSums& sums) {
+void sum_flipped(const ConstPlanes& psi, const ConstPlanes& phi, int bits, int p, BlockSums& sums) {
   const Wide d;
   auto& out = sums.flipped[p];
   Chains<kComplex, 2> sum;
@@ -332,7 +224,7 @@ void sum_flipped(const ConstPlanes& psi, const ConstPlanes& phi, int bits, const
                  BlockSums& sums) {
   const Wide d;
   Chains<false, 3 * 2> sum;
-  for_cubes(bits, triple, [&](Index at, const Index (&corner)[8]) {
+  for_cubes(bits, triple, [&](Index at, const Index(&corner)[8]) {
     Vector y[8];
     for (int c = 0; c < 8; ++c) y[c] = hn::LoadU(d, phi.re + at + corner[c]);
     for (int c = 0; c < 8; ++c) {
@@ -359,7 +251,7 @@ void sum_both(const ConstPlanes& psi, const ConstPlanes& phi, int bits, const Tr
   for (auto& of_pair : sum) {
     for (Vector& chain : of_pair) chain = hn::Zero(d);
   }
-  for_cubes(bits, triple, [&](Index at, const Index (&corner)[8]) {
+  for_cubes(bits, triple, [&](Index at, const Index(&corner)[8]) {
     Vector y[8];
     for (int c = 0; c < 8; ++c) y[c] = hn::LoadU(d, phi.re + at + corner[c]);
     for (int c = 0; c < 8; ++c) {
@@ -383,8 +275,7 @@ void sum_both_high(const ConstPlanes& psi, const ConstPlanes& phi, int bits, int
   const Wide d;
   const auto lanes = static_cast<Index>(hn::Lanes(d));
   const Index step[4] = {0, Index{1} << p, Index{1} << q, (Index{1} << p) + (Index{1} << q)};
-  N<kComplex> sum[4] = {zero<kComplex>(d), zero<kComplex>(d), zero<kComplex>(d),
-                        zero<kComplex>(d)};
+  N<kComplex> sum[4] = {zero<kComplex>(d), zero<kComplex>(d), zero<kComplex>(d), zero<kComplex>(d)};
   for (Index i = 0; i < Index{1} << (bits - 2); i += lanes) {
     const Index first = spread(spread(i, p), q);
     for (int a = 0; a < 4; ++a) {

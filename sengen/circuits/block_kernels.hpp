@@ -2,9 +2,9 @@
 // Sums from which fidelity tensors of all pairs are put together, over one block of amplitudes that
 // fits into the first cache. With c_m[i] = psi[i] conj(phi[i ^ m]), a tensor's entry [a][a ^ k] is
 // the sum of c_m over the amplitudes whose two bits are a, m being k's bits at the pair's places.
-// So c_0 serves all pairs and c_m of one bit all pairs of that qubit: both are made once and folded,
-// bit after bit, into all sums that are needed. Only c_m of two bits costs a pass for every pair, of
-// one multiply-add an amplitude where the tensor on its own takes four.
+// So c_0 serves all pairs and c_m of one bit all pairs of that qubit: both are made once and
+// folded, bit after bit, into all sums that are needed. Only c_m of two bits costs a pass for every
+// pair, of one multiply-add an amplitude where the tensor on its own takes four.
 #pragma once
 
 #include <sengen/circuits/state_kernels.hpp>

@@ -32,7 +32,7 @@ struct MpsEncodeOptions {
   Truncation truncation = {.max_bond = 16, .max_weight = 1e-8};
   // Of C|start> for the |F| that is told in the end.
   Truncation check = {.max_bond = 128, .max_weight = 1e-12};
-  int starts = 1;      // from the second on kicked after the first layer; shared by ranks and threads
+  int starts = 1;  // from the second on kicked after the first layer; shared by ranks and threads
   double kick = 0.15;  // radians, rms
   std::uint64_t seed = 1;
   std::optional<Circuit> from = {};  // to go on from in place of nothing
@@ -40,8 +40,8 @@ struct MpsEncodeOptions {
 
 // overlap: |<C start|target>| with the truncation `check`; those of stages as the sweeps saw them.
 struct MpsEncodeResult : EncodeResult {
-  Loss loss;              // of that: |F| is within loss.distance, typically within sqrt(loss.weight)
-  int max_bond = 1;       // met by sweeps of the start that won, since it was taken up again
+  Loss loss;         // of that: |F| is within loss.distance, typically within sqrt(loss.weight)
+  int max_bond = 1;  // met by sweeps of the start that won, since it was taken up again
   std::size_t bytes = 0;  // the most that the states of that start took
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of the loops over amplitudes, real or complex, a vector at a time; compiled once for every
-// instruction set.
+// Numbers of the loops over amplitudes, real or complex, a vector at a time; compiled once for
+// every instruction set.
 #if defined(SENGEN_CIRCUITS_STATE_LANES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef SENGEN_CIRCUITS_STATE_LANES_INL
 #undef SENGEN_CIRCUITS_STATE_LANES_INL

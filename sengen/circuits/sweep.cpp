@@ -65,7 +65,8 @@ double Sweeper::update(Front& front, std::size_t gate, bool searches) {
   if (options_.noise.shots > 0) {
     measure(tensors, pairs, targets_.is_real(), options_.noise, updates_++);
     const std::int64_t tests = targets_.is_real() ? 1 : 2;  // of a bracket
-    hadamard_tests_ += tests * bracket_count(pairs, targets_.qubits()) * std::ssize(targets_.states);
+    hadamard_tests_ +=
+        tests * bracket_count(pairs, targets_.qubits()) * std::ssize(targets_.states);
   }
   const std::vector<double> norms = nuclear_norms(tensors, options_.kind != GateKind::kComplex);
   const auto score = [&](std::size_t i) { return norms[i] * std::exp(-price(gate, pairs[i])); };

@@ -372,10 +372,10 @@ void check_mps_options(const Config& config) {
   const EncodeConfig defaults;
   const auto refuse = [&](bool is_set, const std::string& what) {
     if (!is_set) return;
-    throw Error(ErrorKind::kUsage,
-                fmt::format("{} of {}, a matrix product state: not possible", what,
-                            config.state.state),
-                "states of at most 26 qubits are taken as amplitudes without --mps");
+    throw Error(
+        ErrorKind::kUsage,
+        fmt::format("{} of {}, a matrix product state: not possible", what, config.state.state),
+        "states of at most 26 qubits are taken as amplitudes without --mps");
   };
   refuse(!config.state.with.empty(), "state.with: one circuit for several states");
   refuse(encode.coupling != "all" && encode.coupling != "line",

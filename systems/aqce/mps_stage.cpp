@@ -80,12 +80,14 @@ void encode_mps_state(const Config& config, study::Context& context) {
                                    .unit = "B",
                                    .source = "matrix product states of one start"});
   if (!context.comm().is_root()) return;
-  save_circuits(context.file(kGatesFile), {{config.state.state, 1, result.circuit, result.overlap}});
+  save_circuits(context.file(kGatesFile),
+                {{config.state.state, 1, result.circuit, result.overlap}});
   save_mps(context.file(kTargetMpsFile), target);
   write_curve({result}, config, context);
 }
 
-circuits::MpsOverlap verify_mps(const Config& config, const circuits::ElementaryCircuit& elementary) {
+circuits::MpsOverlap verify_mps(const Config& config,
+                                const circuits::ElementaryCircuit& elementary) {
   const auto target = load_mps(parse_state(config.verify.state), picture_coding(config.state));
   const circuits::Circuit circuit = on_neighbours(circuits::to_circuit(elementary));
   if (circuit.qubits != target.qubits()) {

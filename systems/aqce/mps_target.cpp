@@ -93,8 +93,8 @@ SiteFile open_sites(const StateWord& word) {
 SiteTensor to_site(const Tensor& tensor, const std::string& name) {
   const io::Shape& shape = tensor.shape;
   if (shape.size() != 3 || shape[1] != 2 || shape[0] < 1 || shape[2] < 1) {
-    throw Error(ErrorKind::kInput, fmt::format("{}: its shape is no [left bond, 2, right bond]",
-                                               name));
+    throw Error(ErrorKind::kInput,
+                fmt::format("{}: its shape is no [left bond, 2, right bond]", name));
   }
   SiteTensor site = {Matrix(shape[0], shape[2]), Matrix(shape[0], shape[2])};
   std::size_t at = 0;
@@ -157,8 +157,8 @@ MatrixProductState load_mps(const StateWord& word, const PictureCoding& coding) 
   switch (word.kind) {
     case StateKind::kGhz: return circuits::ghz_mps(word.qubits);
     case StateKind::kW: return circuits::w_mps(word.qubits);
-    case StateKind::kProduct: return circuits::product_mps(product_qubits(word.qubits, word.seed),
-                                                           false);
+    case StateKind::kProduct:
+      return circuits::product_mps(product_qubits(word.qubits, word.seed), false);
     default:
       return circuits::random_mps(word.qubits, word.count, word.seed,
                                   word.kind == StateKind::kMpsReal);

@@ -31,8 +31,8 @@ Stage encode_stage(const std::shared_ptr<Config>& config) {
           .outputs = {kTargetFile, kTargetMpsFile, kGatesFile, kCurveFile},
           .leaves =
               [config](const std::string& output) {
-                const bool is_other = takes_mps(*config) ? output == kTargetFile
-                                                         : output == kTargetMpsFile;
+                const bool is_other =
+                    takes_mps(*config) ? output == kTargetFile : output == kTargetMpsFile;
                 return !is_other;
               },
           .uses_seed = true,

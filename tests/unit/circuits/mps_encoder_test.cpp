@@ -177,8 +177,7 @@ TEST(MpsEncoder, StoppedItGoesOnToTheSameCircuit) {
 TEST(MpsEncoder, StopsAndEndsAtTheTarget) {
   const auto target = random_mps(14, 4, 4, true);
   int asked = 0;
-  const auto stopped =
-      encode_mps(target, {.kind = GateKind::kReal}, [&] { return ++asked > 5; });
+  const auto stopped = encode_mps(target, {.kind = GateKind::kReal}, [&] { return ++asked > 5; });
   EXPECT_FALSE(stopped.is_complete);
   EXPECT_GT(stopped.overlap, 0.1);
   const auto enough = encode_mps(target, {.overlap_target = 0.7, .kind = GateKind::kReal});
