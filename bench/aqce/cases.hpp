@@ -14,8 +14,8 @@ namespace sengen::bench {
 
 struct Setting {
   std::filesystem::path data;  // SENGEN_TEST_DATA/quantum
-  std::int64_t starts = 12;
-  std::int64_t moves = 150;
+  std::int64_t starts = 8;
+  std::int64_t moves = 100;
 };
 
 // A target, from the words of `sengen aqce encode` or from numbers.
@@ -24,7 +24,7 @@ circuits::Targets target_of(const std::vector<double>& values);
 // Square tiles of a picture in the order of lines.
 std::vector<circuits::Targets> picture_tiles(const std::filesystem::path& picture, int tiles);
 
-// The search of `sengen aqce encode` with its defaults but for starts and moves.
+// The search of `sengen aqce encode`, whose defaults are those of the setting.
 circuits::EncodeResult search(const circuits::Targets& targets, int gates, const Setting& setting,
                               double fidelity = 1,
                               const std::optional<circuits::Circuit>& from = {});
