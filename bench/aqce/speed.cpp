@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speed. A tensor of a pair on its own takes 4 x 2^n multiply-adds: that is what is counted, though
 // tensors of all pairs together share most of them and do a good third. The bound is what this
-// machine's vector units do with numbers in registers, measured by the same threads in the same run.
+// machine's vector units do with numbers in registers, by the same threads in the same run.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
