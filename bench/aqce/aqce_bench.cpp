@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the encoder of quantum states reaches: ./bootstrap bench aqce [CASE...]. Cases are kept one
-// by one in the file of results: a run that was stopped is gone on with by naming the others.
+// What the encoder of quantum states reaches: ./bootstrap bench aqce [CASE...]. Hours in all;
+// states, tiles and draws are kept one by one in the file of results, so that a run that was
+// stopped goes on.
 #include <cstdlib>
 #include <map>
 
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   app.add_option("case", names, "of the table")->check(CLI::IsMember(names));
   app.add_option("--starts", setting.starts, "independent searches");
   app.add_option("--moves", setting.moves, "relocations of a gate");
+  app.add_flag("--again", setting.again, "measure what the file of results has already");
   app.add_option("-t,--threads", threads, "threads");
   app.add_option("-o,--output", output, "file for the figures (JSON)");
   CLI11_PARSE(app, argc, argv);

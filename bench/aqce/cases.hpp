@@ -16,6 +16,12 @@ struct Setting {
   std::filesystem::path data;  // SENGEN_TEST_DATA/quantum
   std::int64_t starts = 8;
   std::int64_t moves = 100;
+  bool again = false;  // measures what the file of results has already
+
+  // Of a part of a case: what its numbers are.
+  std::string note(const std::string& numbers) const {
+    return numbers + ", " + std::to_string(starts) + " starts, " + std::to_string(moves) + " moves";
+  }
 };
 
 // A target, from the words of `sengen aqce encode` or from numbers.

@@ -51,10 +51,11 @@ circuits::Targets target_named(const std::string& name, const std::filesystem::p
   return picture_tiles(picture, 4)[std::stoul(name.substr(3, 2))];
 }
 
-// |F| of the best circuit for each number of gates: found anew, or made of the next smaller one.
-std::map<int, double> best_overlaps(const circuits::Targets& targets, const std::vector<int>& sizes,
-                                    const Setting& setting) {
-  std::map<int, double> best;
+// 1 - |F| of the best circuit for each number of gates: found anew, or made of the next smaller
+// one.
+std::vector<double> best_overlaps(const circuits::Targets& targets, const std::vector<int>& sizes,
+                                  const Setting& setting) {
+  std::vector<double> best;
   circuits::EncodeResult last;
   for (const int gates : sizes) {
     auto result = search(targets, gates, setting);
@@ -64,14 +65,15 @@ std::map<int, double> best_overlaps(const circuits::Targets& targets, const std:
       auto longer = search(targets, gates, setting, 1, last.circuit);
       if (longer.overlap > result.overlap) result = std::move(longer);
     }
-    best[gates] = result.overlap;
+    if (stop_requested()) return {};
+    best.push_back(1 - result.overlap);
     last = std::move(result);
-    if (stop_requested()) break;
   }
   return best;
 }
 
-double missing(double overlap) { return 1 - overlap * overlap; }
+// 1 - |F|^2 of 1 - |F|.
+double missing(double rest) { return rest * (2 - rest); }
 
 }  // namespace
 
@@ -93,17 +95,20 @@ void prototype_rows(const Setting& setting, Results& results) {
              "1-|F|^2", "ratio");
   for (auto& [state, of_state] : sizes) {
     std::sort(of_state.begin(), of_state.end());
-    const auto best = best_overlaps(target_named(state, setting.data), of_state, setting);
+    const auto best = results.part(
+        "prototype_" + state, setting.note("1 - |F|"), setting.again,
+        [&] { return best_overlaps(target_named(state, setting.data), of_state, setting); });
     if (stop_requested()) return;
     for (const Row& row : rows) {
       if (row.state != state) continue;
-      const double overlap = best.at(row.gates);
-      const double before = missing(row.overlap);
-      const double ratio = std::max(kFloor, missing(overlap)) / before;
-      const bool is_worse = overlap < row.overlap - 5e-9;  // the table has eight digits
+      const auto place = std::find(of_state.begin(), of_state.end(), row.gates) - of_state.begin();
+      const double rest = best.at(static_cast<std::size_t>(place));
+      const double before = missing(1 - row.overlap);
+      const double ratio = std::max(kFloor, missing(rest)) / before;
+      const bool is_worse = 1 - rest < row.overlap - 5e-9;  // the table has eight digits
       worse += is_worse ? 1 : 0;
       fmt::print("{:<10} {:>5} {:>12.8f} {:>12.8f} {:>12.4e} {:>9.3f}{}\n", state, row.gates,
-                 row.overlap, overlap, missing(overlap), ratio, is_worse ? " worse" : "");
+                 row.overlap, 1 - rest, missing(rest), ratio, is_worse ? " worse" : "");
       std::fflush(stdout);
       if (before < 1e-6 || before > 0.1) continue;
       logarithms += std::log(ratio);
@@ -113,8 +118,6 @@ void prototype_rows(const Setting& setting, Results& results) {
       tile_logarithms += std::log(ratio);
       ++tiles;
     }
-    results.add("infidelity_" + state + "_" + std::to_string(of_state.back()),
-                {.value = missing(best.at(of_state.back())), .source = "1 - |F|^2"});
   }
   std::sort(ratios.begin(), ratios.end());
   results.add("infidelity_ratio",

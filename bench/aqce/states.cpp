@@ -38,6 +38,25 @@ std::vector<double> side_by_side(std::size_t count,
   return values;
 }
 
+// The same, eight at a time, kept part by part; empty when stopped.
+std::vector<double> in_parts(const std::string& name, const std::string& note, std::size_t count,
+                             const Setting& setting, Results& results,
+                             const std::function<double(std::size_t)>& body) {
+  constexpr std::size_t kPart = 8;
+  std::vector<double> all;
+  for (std::size_t first = 0; first < count; first += kPart) {
+    const std::size_t size = std::min(kPart, count - first);
+    const auto values =
+        results.part(fmt::format("{}_part{}", name, first / kPart), note, setting.again, [&] {
+          const auto part = side_by_side(size, [&](std::size_t i) { return body(first + i); });
+          return stop_requested() ? std::vector<double>{} : part;
+        });
+    if (stop_requested()) return {};
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return all;
+}
+
 void add_mean_and_worst(const std::string& name, const std::vector<double>& values, double bound,
                         Results& results) {
   double sum = 0;
@@ -59,50 +78,70 @@ int cnots_of(const circuits::Circuit& circuit) {
 
 void aqer_setting(const Setting& setting, Results& results) {
   constexpr int kGates = 80;
+  const std::string note = setting.note("1 - |F|^2, 80 gates");
   for (const char* word : {"tfim:10:1", "tfim:10:1:open"}) {
-    const double value = missing(search(target_of(std::string(word)), kGates, setting));
     const std::string name = std::string("aqer_tfim_") + (word[9] == ':' ? "open" : "periodic");
-    fmt::print("{:<28} {:.3e} (to reach: 0.003)\n", name, value);
-    results.add(name, {.value = value, .reference = {{0, 0.003}}, .source = "1 - |F|^2"});
+    const auto value = results.part(name, note, setting.again, [&]() -> std::vector<double> {
+      const auto found = search(target_of(std::string(word)), kGates, setting);
+      return stop_requested() ? std::vector<double>{} : std::vector<double>{missing(found)};
+    });
+    if (stop_requested()) return;
+    fmt::print("{:<28} {:.3e} (to reach: 0.003)\n", name, value[0]);
+    results.add(name, {.value = value[0], .reference = {{0, 0.003}}, .source = note});
   }
-  const auto random = side_by_side(10, [&](std::size_t seed) {
+  const auto random = in_parts("aqer_random", note, 10, setting, results, [&](std::size_t seed) {
     const auto word = fmt::format("random-circuit:10:40:{}", seed + 1);
     return missing(search(target_of(word), kGates, setting));
   });
+  if (stop_requested()) return;
   add_mean_and_worst("aqer_random_circuits", random, 0.067, results);
   const auto tiles = picture_tiles(setting.data / "images/camera_256.pgm", 8);
-  const auto of_tiles = side_by_side(
-      tiles.size(), [&](std::size_t k) { return missing(search(tiles[k], kGates, setting)); });
+  const auto of_tiles =
+      in_parts("aqer_tiles", note, tiles.size(), setting, results,
+               [&](std::size_t k) { return missing(search(tiles[k], kGates, setting)); });
+  if (stop_requested()) return;
   add_mean_and_worst("aqer_camera_tiles", of_tiles, 0.034, results);
 }
 
+namespace {
+
+// |F|^2 (mean over tiles), PSNR and SSIM of a picture by circuits of so many gates.
+std::vector<double> encoded_picture(const std::filesystem::path& path, int tiles, int gates,
+                                    const Setting& setting) {
+  const io::PixelMap original = io::read_picture(path);
+  const auto targets = picture_tiles(path, tiles);
+  auto picture = aqce::encode_picture(original, {.segments = {tiles, tiles}}, path.string());
+  const auto exact = picture;
+  const auto fidelities = side_by_side(targets.size(), [&](std::size_t k) {
+    const auto result = search(targets[k], gates, setting);
+    picture.tiles[k].amplitudes = aqce::decoded_amplitudes(
+        circuits::prepare(result.circuit, true).amplitudes(), exact.tiles[k].amplitudes);
+    return result.overlap * result.overlap;
+  });
+  if (stop_requested()) return {};
+  double mean = 0;
+  for (const double f : fidelities) mean += f / static_cast<double>(fidelities.size());
+  const auto reference = aqce::pixel_values(original);
+  const auto decoded = aqce::decode_picture(picture);
+  return {
+      mean, statistics::peak_signal_to_noise(decoded, reference, 255),
+      statistics::structural_similarity(decoded, reference, original.width, original.height, 255)};
+}
+
+}  // namespace
+
 void camera(const Setting& setting, Results& results) {
   const auto path = setting.data / "images/camera_256.pgm";
-  const io::PixelMap original = io::read_picture(path);
-  const auto reference = aqce::pixel_values(original);
   for (const int tiles : {1, 4}) {
-    const auto targets = picture_tiles(path, tiles);
-    auto picture = aqce::encode_picture(original, {.segments = {tiles, tiles}}, path.string());
-    const auto exact = picture;
     for (const int gates : {24, 48, 72}) {
-      std::vector<double> fidelities = side_by_side(targets.size(), [&](std::size_t k) {
-        const auto result = search(targets[k], gates, setting);
-        picture.tiles[k].amplitudes = aqce::decoded_amplitudes(
-            circuits::prepare(result.circuit, true).amplitudes(), exact.tiles[k].amplitudes);
-        return result.overlap * result.overlap;
-      });
-      double mean = 0;
-      for (const double f : fidelities) mean += f / static_cast<double>(fidelities.size());
-      const auto decoded = aqce::decode_picture(picture);
-      const double psnr = statistics::peak_signal_to_noise(decoded, reference, 255);
-      const double ssim = statistics::structural_similarity(decoded, reference, original.width,
-                                                            original.height, 255);
       const std::string name = fmt::format("camera_{}_tiles_{}_gates", tiles * tiles, gates);
-      fmt::print("{:<28} |F|^2 {:.6f} PSNR {:.2f} dB SSIM {:.4f}\n", name, mean, psnr, ssim);
+      const auto values =
+          results.part(name, setting.note("|F|^2, PSNR (dB), SSIM"), setting.again,
+                       [&] { return encoded_picture(path, tiles, gates, setting); });
+      if (stop_requested()) return;
+      fmt::print("{:<28} |F|^2 {:.6f} PSNR {:.2f} dB SSIM {:.4f}\n", name, values[0], values[1],
+                 values[2]);
       std::fflush(stdout);
-      results.add(name + "_fidelity", {.value = mean, .source = "|F|^2, mean over tiles"});
-      results.add(name + "_psnr", {.value = psnr, .unit = "dB"});
-      results.add(name + "_ssim", {.value = ssim});
     }
   }
 }
@@ -110,19 +149,21 @@ void camera(const Setting& setting, Results& results) {
 void known_circuits(const Setting& setting, Results& results) {
   constexpr std::size_t kDraws = 50;
   const Random random(17);
-  const auto found = side_by_side(kDraws, [&](std::size_t draw) {
-    const auto qubits = 6 + random.below(5, 2 * draw);
-    const auto gates = 1 + random.below(12, 2 * draw + 1);
-    const auto word = fmt::format("random-circuit:{}:{}:{}", qubits, gates, draw + 1);
-    const auto result = search(target_of(word), static_cast<int>(gates) + 2, setting, 1 - 1e-9);
-    const bool good = missing(result) < 1e-8;
-    fmt::print("  {:<28} {} gates, 1-|F|^2 {:.1e}\n", word, result.circuit.gates.size(),
-               missing(result));
-    std::fflush(stdout);
-    return good ? 1.0 : 0.0;
-  });
+  const auto found = in_parts(
+      "known_circuits", setting.note("1 - |F|^2 with at most M + 2 gates"), kDraws, setting,
+      results, [&](std::size_t draw) {
+        const auto qubits = 6 + random.below(5, 2 * draw);
+        const auto gates = 1 + random.below(12, 2 * draw + 1);
+        const auto word = fmt::format("random-circuit:{}:{}:{}", qubits, gates, draw + 1);
+        const auto result = search(target_of(word), static_cast<int>(gates) + 2, setting, 1 - 1e-9);
+        fmt::print("  {:<28} {} gates, 1-|F|^2 {:.1e}\n", word, result.circuit.gates.size(),
+                   missing(result));
+        std::fflush(stdout);
+        return missing(result);
+      });
+  if (stop_requested()) return;
   double share = 0;
-  for (const double one : found) share += one / kDraws;
+  for (const double rest : found) share += rest < 1e-8 ? 1.0 / kDraws : 0;
   fmt::print("{:<28} {:.2f} (to reach: 0.8)\n", "known_circuits_found", share);
   results.add("known_circuits_found",
               {.value = share,
