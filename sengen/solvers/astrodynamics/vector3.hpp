@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vectors in space over any kind of number: double, or Dual with derivatives.
+#pragma once
+
+#include <cmath>
+
+namespace sengen::astrodynamics {
+
+template <class T>
+struct Vector3 {
+  T x{}, y{}, z{};
+
+  friend Vector3 operator+(const Vector3& a, const Vector3& b) {
+    return {a.x + b.x, a.y + b.y, a.z + b.z};
+  }
+  friend Vector3 operator-(const Vector3& a, const Vector3& b) {
+    return {a.x - b.x, a.y - b.y, a.z - b.z};
+  }
+  friend Vector3 operator*(const T& s, const Vector3& a) { return {s * a.x, s * a.y, s * a.z}; }
+  friend Vector3 operator/(const Vector3& a, const T& s) { return {a.x / s, a.y / s, a.z / s}; }
+};
+
+template <class T>
+T dot(const Vector3<T>& a, const Vector3<T>& b) {
+  return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+template <class T>
+T norm(const Vector3<T>& a) {
+  using std::sqrt;
+  return sqrt(dot(a, a));
+}
+template <class T>
+Vector3<T> cross(const Vector3<T>& a, const Vector3<T>& b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+template <class T>
+Vector3<T> unit(const Vector3<T>& a) {
+  return a / norm(a);
+}
+
+template <class T>
+struct State {
+  Vector3<T> position;  // km
+  Vector3<T> velocity;  // km/s
+};
+
+}  // namespace sengen::astrodynamics

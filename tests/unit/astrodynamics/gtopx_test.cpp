@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// The problems against the reference functions: rows of random vectors with 17 digits, in
+// $SENGEN_TEST_DATA/gtopx, and three of them here.
+#include <sengen/solvers/astrodynamics/gtopx.hpp>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <sengen/core/error.hpp>
+#include <sengen/core/random.hpp>
+
+namespace sengen::astrodynamics {
+namespace {
+
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  std::istringstream stream(line);
+  std::string cell;
+  while (std::getline(stream, cell, ',')) cells.push_back(cell);
+  return cells;
+}
+
+double number(const std::string& cell) { return std::strtod(cell.c_str(), nullptr); }
+
+std::vector<std::vector<std::string>> rows_of(const std::string& name) {
+  const char* data = std::getenv("SENGEN_TEST_DATA");
+  if (data == nullptr) return {};
+  std::ifstream file(std::filesystem::path(data) / "gtopx" / name);
+  std::vector<std::vector<std::string>> rows;
+  std::string line;
+  std::getline(file, line);
+  while (std::getline(file, line)) rows.push_back(cells_of(line));
+  return rows;
+}
+
+Instance instance_of(int mission, LambertPrecision precision) {
+  return {.mission = static_cast<Mission>(mission), .precision = precision};
+}
+
+// f within `relative`, or absolutely for GTOC1, whose f has steps; g within `bound` of max(1, |g|).
+void compare(const Instance& instance, const std::vector<std::string>& row, double relative,
+             double bound) {
+  const auto n = static_cast<std::size_t>(number(row[2]));
+  std::vector<double> x;
+  for (std::size_t i = 0; i < n; ++i) x.push_back(number(row[3 + i]));
+  const auto found = evaluate(instance, x);
+  EXPECT_FALSE(found.failed);
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (3 + n + k >= row.size() || row[3 + n + k].empty()) continue;
+    const double f = number(row[3 + n + k]);
+    const double tolerance = relative * std::max(std::abs(f), row[0] == "5" ? 1.0 : 0.0);
+    EXPECT_NEAR(found.objectives[k], f, tolerance) << "instance " << row[0] << " row " << row[1];
+  }
+  for (std::size_t k = 0; k < kMostConstraints; ++k) {
+    if (5 + n + k >= row.size() || row[5 + n + k].empty()) continue;
+    const double g = number(row[5 + n + k]);
+    EXPECT_NEAR(found.constraints[k], g, bound * std::max(1.0, std::abs(g)))
+        << "instance " << row[0] << " row " << row[1] << " g" << k + 1;
+  }
+}
+
+TEST(Gtopx, RowsOfTheReferenceInDoublePrecision) {
+  const auto rows = rows_of("reference_evaluations_double_lambert.csv");
+  if (rows.empty()) GTEST_SKIP() << "SENGEN_TEST_DATA has no gtopx";
+  for (const auto& row : rows) {
+    const int mission = static_cast<int>(number(row[0]));
+    compare(instance_of(mission, LambertPrecision::kDouble), row, 1e-9, 5e-8);
+  }
+}
+
+TEST(Gtopx, RowsOfTheReferenceInSinglePrecision) {
+  const auto rows = rows_of("reference_evaluations_float_lambert.csv");
+  if (rows.empty()) GTEST_SKIP() << "SENGEN_TEST_DATA has no gtopx";
+  for (const auto& row : rows) {
+    const int mission = static_cast<int>(number(row[0]));
+    compare(instance_of(mission, LambertPrecision::kSingle), row, 1e-6, 1e-6);
+  }
+}
+
+TEST(Gtopx, RowsOfTandem) {
+  const auto rows = rows_of("tandem_reference_evaluations.csv");
+  if (rows.empty()) GTEST_SKIP() << "SENGEN_TEST_DATA has no gtopx";
+  for (const auto& row : rows) {
+    std::vector<double> x;
+    for (std::size_t i = 0; i < 18; ++i) x.push_back(number(row[3 + i]));
+    Instance instance = instance_named(fmt::format("tandem:{}", row[1]));
+    EXPECT_EQ(instance.tandem_sequence, static_cast<int>(number(row[0])));
+    instance.tandem_limit = false;
+    const double f = number(row[22]), sum = number(row[25]);
+    EXPECT_NEAR(evaluate(instance, x).objectives[0], f, 1e-8 * std::max(1.0, std::abs(f)));
+    const TandemDetails details = tandem_details(instance, x);
+    EXPECT_NEAR(details.delta_v, sum, 2e-8 * sum);
+    EXPECT_NEAR(details.days, number(row[23]), 1e-9);
+    EXPECT_NEAR(details.declination, number(row[26]), 1e-10);
+    EXPECT_NEAR(details.launch_mass, number(row[27]), 1e-7);
+    instance.precision = LambertPrecision::kSingle;
+    EXPECT_NEAR(evaluate(instance, x).objectives[0], number(row[21]),
+                1e-6 * std::max(1.0, std::abs(f)));
+  }
+}
+
+// Rows of the reference that need no file.
+TEST(Gtopx, ARowOfCassini1) {
+  const std::vector<double> x = {-33.043347715542836, 271.56063329230432, 456.08551005680107,
+                                 64.378048562835943,  812.08683066936055, 3185.9785555580847};
+  const auto found = evaluate(instance_named("cassini1"), x);
+  EXPECT_NEAR(found.objectives[0], 165.42122233791562, 2e-7);
+  EXPECT_NEAR(found.constraints[0], -6334.2293645545851, 5e-5);
+  EXPECT_NEAR(found.constraints[3], 221494.87334004126, 1e-2);
+}
+
+TEST(Gtopx, BestKnownVectorOfSagas) {
+  const auto rows = rows_of("best_known_vectors.csv");
+  if (rows.empty()) GTEST_SKIP() << "SENGEN_TEST_DATA has no gtopx";
+  int checked = 0;
+  for (const auto& row : rows) {
+    if (row.size() != 7 || number(row[3]) == 0) continue;
+    std::vector<double> x;
+    std::istringstream numbers(row[6]);
+    for (double value; numbers >> value;) x.push_back(value);
+    const int mission = static_cast<int>(number(row[0]));
+    if (mission > 10) continue;
+    const double single = number(row[3]), exact = number(row[4]);
+    EXPECT_NEAR(evaluate(instance_of(mission, LambertPrecision::kSingle), x).objectives[0], single,
+                1e-7 * std::abs(single));
+    EXPECT_NEAR(evaluate(instance_of(mission, LambertPrecision::kDouble), x).objectives[0], exact,
+                1e-6 * std::abs(exact));
+    ++checked;
+  }
+  EXPECT_GE(checked, 7);
+}
+
+std::vector<double> random_vector(const Instance& instance, std::uint64_t seed) {
+  const Random random(seed);
+  std::vector<double> x;
+  for (const Variable& variable : info_of(instance).variables) {
+    const double upper = variable.is_integer ? 9 : variable.upper;
+    x.push_back(variable.lower + (upper - variable.lower) * random.uniform(x.size()));
+  }
+  return x;
+}
+
+TEST(Gtopx, GradientsAreThoseOfDifferences) {
+  for (const std::string& name : instance_names()) {
+    const Instance instance = instance_named(name);
+    const auto& variables = info_of(instance).variables;
+    int compared = 0;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      auto x = random_vector(instance, seed);
+      std::vector<double> slopes(x.size());
+      const double f = gradient(instance, x, slopes);
+      EXPECT_NEAR(f, evaluate(instance, x).objectives[0], 1e-9 * (1 + std::abs(f)));
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if (variables[i].is_integer) {
+          EXPECT_EQ(slopes[i], 0);
+          continue;
+        }
+        const auto at = [&](double step) {
+          auto moved = x;
+          moved[i] += step * (variables[i].upper - variables[i].lower);
+          return evaluate(instance, moved).objectives[0];
+        };
+        // Two steps that disagree have a kink or too much curvature between them.
+        const double width = variables[i].upper - variables[i].lower;
+        const double wide = (at(2e-6) - at(-2e-6)) / (4e-6 * width);
+        const double narrow = (at(1e-6) - at(-1e-6)) / (2e-6 * width);
+        // GTOC1's f has steps.
+        const double grain = instance.mission == Mission::kGtoc1 ? 3 : 1e-2;
+        const double scale = std::max(std::abs(narrow), grain * (1 + std::abs(f)) / width);
+        if (std::abs(wide - narrow) > 1e-5 * scale) continue;
+        EXPECT_NEAR(slopes[i], narrow, 1e-4 * scale) << name << " x" << i + 1 << " seed " << seed;
+        ++compared;
+      }
+    }
+    EXPECT_GT(compared, 30) << name;
+  }
+}
+
+TEST(Gtopx, NothingIsEverInfinite) {
+  const Random random(9);
+  for (const std::string& name : instance_names()) {
+    const Instance instance = instance_named(name);
+    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+      auto x = random_vector(instance, seed);
+      // Some numbers far outside of their bounds, or of no size.
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const auto at = (seed * 64 + i) * 2;
+        if (random.uniform(at) < 0.2) {
+          x[i] = std::pow(10, 40 * random.uniform(at + 1) - 20) * (i % 2 == 0 ? 1 : -1);
+        }
+        if (random.uniform(at) > 0.98) x[i] = std::nan("");
+      }
+      const auto found = evaluate(instance, x);
+      for (const double value : found.objectives) EXPECT_TRUE(std::isfinite(value)) << name;
+      for (const double value : found.constraints) EXPECT_TRUE(std::isfinite(value)) << name;
+    }
+  }
+}
+
+TEST(Gtopx, NamesAndTheirMistakes) {
+  EXPECT_EQ(instance_named("7").mission, Mission::kSagas);
+  EXPECT_EQ(instance_named("tandem:3-2-3-3-6").tandem_sequence, 6);
+  EXPECT_EQ(instance_named("tandem:24").tandem_sequence, 24);
+  for (const char* name : {"cassini3", "11", "tandem:25", "tandem:3-2-3-3-5", "cassini1:2", ""}) {
+    EXPECT_THROW(instance_named(name), Error) << name;
+  }
+  EXPECT_THROW(evaluate(instance_named("1"), std::vector<double>(5)), Error);
+}
+
+}  // namespace
+}  // namespace sengen::astrodynamics
