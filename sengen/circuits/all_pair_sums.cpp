@@ -36,6 +36,12 @@ Index without_bit(Index value, int bit) {
   return (value >> (bit + 1)) << bit | low;
 }
 
+// Pairs of so many qubits, which is where those of the next one begin.
+std::size_t pairs_below(int qubits) {
+  const auto count = static_cast<std::size_t>(qubits);
+  return count * (count - 1) / 2;
+}
+
 int bit_of(Index value, int bit) { return static_cast<int>(value >> bit & 1); }
 
 ConstPlanes at(const ConstPlanes& planes, Index offset) {
@@ -98,7 +104,7 @@ class AllPairs {
           flipped_(all.joins_block_.size()),
           one_(all.joins_block_.size()),
           both_(one_.size() * one_.size()),
-          pairs_(static_cast<std::size_t>(all.plan_.block_bits * (all.plan_.block_bits - 1) / 2)) {}
+          pairs_(pairs_below(all.plan_.block_bits)) {}
 
     // One routine for each kind of pair, whatever other pairs there are: the same bits for slices.
     void make(Index block) {
@@ -125,8 +131,7 @@ class AllPairs {
 
     void add_to(PairMatrix& sum, const Pair& pair) const {
       if (all_.is_local(pair.high)) {
-        add(sum, pairs_[static_cast<std::size_t>(pair.high * (pair.high - 1) / 2 + pair.low)],
-            is_complex());
+        add(sum, pairs_[pairs_below(pair.high) + static_cast<std::size_t>(pair.low)], is_complex());
       } else if (all_.is_local(pair.low)) {
         add_joined(sum, pair);
       } else {

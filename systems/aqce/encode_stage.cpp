@@ -30,7 +30,6 @@ namespace {
 
 using circuits::Circuit;
 using circuits::EncodeResult;
-using circuits::GrowthStage;
 
 // The states of one circuit.
 circuits::Targets targets_of(const Problem& problem, std::size_t circuit,

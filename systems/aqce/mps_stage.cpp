@@ -69,7 +69,9 @@ void encode_mps_state(const Config& config, study::Context& context) {
       [] { return stop_requested(); });
   if (context.should_stop()) context.stop("the search; run again to go on");
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
-  add_search_metrics({result}, time.count(), context);
+  const std::vector<circuits::EncodeResult> results = {
+      static_cast<const circuits::EncodeResult&>(result)};
+  add_search_metrics(results, time.count(), context);
   context.metric("overlap_uncertainty",
                  {.value = std::sqrt(result.loss.weight),
                   .source = "what cuts of the circuit's bonds may have changed of |F|, typically"});
@@ -83,7 +85,7 @@ void encode_mps_state(const Config& config, study::Context& context) {
   save_circuits(context.file(kGatesFile),
                 {{config.state.state, 1, result.circuit, result.overlap}});
   save_mps(context.file(kTargetMpsFile), target);
-  write_curve({result}, config, context);
+  write_curve(results, config, context);
 }
 
 circuits::MpsOverlap verify_mps(const Config& config,
