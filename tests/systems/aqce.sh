@@ -95,7 +95,9 @@ expect 0 "$SENGEN" aqce encode heisenberg:8 --gates 40 --cnots 20 --moves 5 \
 at_least 20 "$(metric budget cnots)"
 expect 0 "$SENGEN" aqce encode w:4 --gates 6 --shots 10000 -o shots
 at_least "$(metric shots fidelity)" 0.5
-at_least "$(metric shots hadamard_tests)" 1000
+# An update of a real state of four qubits takes 1 + 3 x 4 + 9 x 6 of them.
+tests=$(metric shots hadamard_tests)
+[ "${tests%.*}" -gt 0 ] && [ $((${tests%.*} % 67)) = 0 ] || fail "$tests Hadamard tests"
 expect 0 "$SENGEN" aqce encode ghz:8 --fidelity 0.9999 -o goal
 [ "$(metric goal cnots)" = 7.0 ] || fail "GHZ of 8 took $(metric goal cnots) CX"
 
