@@ -6,7 +6,8 @@
 #include <cmath>
 
 #include <Eigen/LU>
-#include <Eigen/SVD>
+
+#include <sengen/linalg/square_svd.hpp>
 
 namespace sengen::circuits {
 
@@ -116,7 +117,7 @@ double norm_sum(const Batch& batch, std::size_t lane) {
 // U = X Y^dagger of T = X D Y^dagger, X and Y completed where T has no full rank.
 template <class Matrix>
 Matrix polar(const Matrix& tensor, const Matrix& previous, bool rotation) {
-  const Eigen::JacobiSVD<Matrix> svd(tensor, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const linalg::SquareSvd<Matrix> svd(tensor, Eigen::ComputeFullU | Eigen::ComputeFullV);
   const auto& values = svd.singularValues();
   Matrix x = svd.matrixU();
   const auto& y = svd.matrixV();
@@ -127,7 +128,7 @@ Matrix polar(const Matrix& tensor, const Matrix& previous, bool rotation) {
     const auto free = x.cols() - rank;
     using Block = Eigen::Matrix<typename Matrix::Scalar, Eigen::Dynamic, Eigen::Dynamic>;
     const Block inner = x.rightCols(free).adjoint() * previous * y.rightCols(free);
-    const Eigen::JacobiSVD<Block> nearest(inner, Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const linalg::SquareSvd<Block> nearest(inner, Eigen::ComputeFullU | Eigen::ComputeFullV);
     x.rightCols(free) =
         (x.rightCols(free) * nearest.matrixU() * nearest.matrixV().adjoint()).eval();
   }
@@ -153,11 +154,11 @@ Block2 contract(const Matrix4& t, const Block2& other, bool keep_low) {
 LocalGate alternate(const Matrix4& tensor, Block2 high) {
   LocalGate best;
   for (int i = 0; i < 30; ++i) {
-    const Eigen::JacobiSVD<Block2> low(contract(tensor, high, true),
-                                       Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const linalg::SquareSvd<Block2> low(contract(tensor, high, true),
+                                        Eigen::ComputeFullU | Eigen::ComputeFullV);
     const Block2 best_low = low.matrixU() * low.matrixV().adjoint();
-    const Eigen::JacobiSVD<Block2> other(contract(tensor, best_low, false),
-                                         Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const linalg::SquareSvd<Block2> other(contract(tensor, best_low, false),
+                                          Eigen::ComputeFullU | Eigen::ComputeFullV);
     high = other.matrixU() * other.matrixV().adjoint();
     const double before = best.overlap;
     best.overlap = other.singularValues().sum();

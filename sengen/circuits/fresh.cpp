@@ -6,12 +6,12 @@
 
 #include <Eigen/LU>
 #include <Eigen/QR>
-#include <Eigen/SVD>
 
 #include <sengen/circuits/euler.hpp>
 #include <sengen/circuits/kak.hpp>
 #include <sengen/circuits/local.hpp>
 #include <sengen/circuits/two_qubit.hpp>
+#include <sengen/linalg/square_svd.hpp>
 
 namespace sengen::circuits {
 
@@ -41,13 +41,13 @@ void append_pair(ElementaryCircuit& out, int low, int high, const Matrix4& gate,
   Matrix2 on_low;
   Matrix2 on_high;
   if (amplitudes.imag().isZero(0)) {  // real factors for real states
-    const Eigen::JacobiSVD<Eigen::Matrix2d> svd(amplitudes.real(),
-                                                Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const linalg::SquareSvd<Eigen::Matrix2d> svd(amplitudes.real(),
+                                                 Eigen::ComputeFullU | Eigen::ComputeFullV);
     values = svd.singularValues();
     on_high = svd.matrixU().cast<Complex>();
     on_low = svd.matrixV().cast<Complex>();
   } else {
-    const Eigen::JacobiSVD<Matrix2> svd(amplitudes, Eigen::ComputeFullU | Eigen::ComputeFullV);
+    const linalg::SquareSvd<Matrix2> svd(amplitudes, Eigen::ComputeFullU | Eigen::ComputeFullV);
     values = svd.singularValues();
     on_high = svd.matrixU();
     on_low = svd.matrixV().conjugate();
@@ -93,7 +93,7 @@ bool append_with_one_cx(ElementaryCircuit& out, int fresh, int other, const Isom
   }
   Eigen::Matrix4d stacked;
   stacked << blocks.real(), blocks.imag();
-  const Eigen::JacobiSVD<Eigen::Matrix4d> svd(stacked, Eigen::ComputeFullV);
+  const linalg::SquareSvd<Eigen::Matrix4d> svd(stacked, Eigen::ComputeFullV);
   const auto& vectors = svd.matrixV();
   if (svd.singularValues()(2) > tolerance || svd.singularValues()(1) < 1e-14) return false;
   const Vector2 zero = blocks * vectors.col(0).cast<Complex>();

@@ -41,8 +41,10 @@ double qubit_entropy(const Matrix4& density, bool is_low) {
       one(is_low ? a & 1 : a >> 1, is_low ? b & 1 : b >> 1) += density(a, b);
     }
   }
-  const Eigen::SelfAdjointEigenSolver<Matrix2> solver(one, Eigen::EigenvaluesOnly);
-  return entropy(std::clamp(solver.eigenvalues()(1), 0.0, 1.0));
+  // The larger eigenvalue.
+  const double mean = 0.5 * (one(0, 0).real() + one(1, 1).real());
+  const double half = 0.5 * (one(0, 0).real() - one(1, 1).real());
+  return entropy(std::clamp(mean + std::hypot(half, std::abs(one(0, 1))), 0.0, 1.0));
 }
 
 struct Disentangler {

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include <Eigen/LU>
-#include <Eigen/SVD>
 
 #include <sengen/circuits/euler.hpp>
 #include <sengen/core/error.hpp>
+#include <sengen/linalg/square_svd.hpp>
 
 namespace sengen::circuits {
 
@@ -83,7 +83,7 @@ Real4 common_eigenvectors(Real4 a, Real4 b) {
 Matrix4 nearest_unitary(const Matrix4& gate) {
   check_unitary(gate, 1e-8, "the two-qubit gate");
   if ((gate.adjoint() * gate - Matrix4::Identity()).cwiseAbs().maxCoeff() < 1e-15) return gate;
-  const Eigen::JacobiSVD<Matrix4> svd(gate, Eigen::ComputeFullU | Eigen::ComputeFullV);
+  const linalg::SquareSvd<Matrix4> svd(gate, Eigen::ComputeFullU | Eigen::ComputeFullV);
   return svd.matrixU() * svd.matrixV().adjoint();
 }
 

@@ -6,7 +6,8 @@
 #include <utility>
 
 #include <Eigen/QR>
-#include <Eigen/SVD>
+
+#include <sengen/linalg/square_svd.hpp>
 
 namespace sengen::linalg {
 
@@ -52,7 +53,7 @@ SingularVectors vectors_of_gram(const MatrixXd& gram) {
 // are equal: it is checked, and the slow and safe Jacobi method takes over.
 SingularVectors vectors_of_triangle(const MatrixXd& triangle) {
   SingularVectors result = solve<Eigen::BDCSVD<MatrixXd>>(triangle);
-  if (!is_right(triangle, result)) result = solve<Eigen::JacobiSVD<MatrixXd>>(triangle);
+  if (!is_right(triangle, result)) result = solve<SquareSvd<MatrixXd>>(triangle);
   return result;
 }
 

@@ -80,7 +80,8 @@ TEST(StateWord, SaysWhatIsWrong) {
   refuses("heisenberg:1", {"SIZE is '1'", "from 2 to 40"});
   refuses("tfim:8:-1", {"H is '-1'", "a number from 0 on"});
   refuses("j1j2:8:nan", {"J2 is 'nan'", "expected a number"});
-  refuses("ghz:x", {"N is 'x'", "from 1 to 40"});
+  refuses("ghz:x", {"N is 'x'", "from 1 to 63"});  // a matrix product state, where it must be
+  refuses("random:41:1", {"N is '41'", "from 1 to 40"});
   refuses("dicke:4:5", {"K is '5'", "from 0 to 4"});
   refuses("random:4:-1", {"SEED is '-1'", "random:N:SEED"});
   refuses("random-circuit:4:-2:1", {"GATES is '-2'"});
