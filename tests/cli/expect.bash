@@ -6,7 +6,11 @@ set -u
 SENGEN=${SENGEN:?path of the program}
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/sengen-test.XXXXXX")
-trap 'rm -rf "$scratch"' EXIT
+# A folder of its own for Open MPI's session: in the common one a job that begins can meet one that
+# ends and takes the folder away.
+mkdir "$scratch.mpi"
+export OMPI_MCA_orte_tmpdir_base=$scratch.mpi
+trap 'rm -rf "$scratch" "$scratch.mpi"' EXIT
 cd "$scratch" || exit 1
 # Debian's python3 has numpy and h5py; another one may come first in the caller's path.
 export PATH=/usr/bin:$PATH

@@ -5,7 +5,7 @@
 # as well: there a file can have its full length and holes in place of what did not fit.
 . "$(dirname "$0")/../cli/expect.bash"
 mounted=
-trap '[ -z "$mounted" ] || umount "$mounted"; rm -rf "$scratch"' EXIT
+trap '[ -z "$mounted" ] || umount "$mounted"; rm -rf "$scratch" "$scratch.mpi"' EXIT
 
 # full LIMIT COMMAND...: with files of at most LIMIT KiB.
 full() {
