@@ -13,18 +13,9 @@ namespace sengen::astrodynamics {
 // Seconds until the distance is first reached on the way out; nothing where the orbit stays within.
 template <class T>
 std::optional<T> time_to_distance(const State<T>& start, double distance, double mu) {
-  using kepler::Motion;
-  const T r0 = norm(start.position);
-  Motion<T> motion{.r0 = r0,
-                   .eta = dot(start.position, start.velocity),
-                   .alpha = 2.0 * mu / r0 - dot(start.velocity, start.velocity),
-                   .mu = mu};
-  Motion<double> m{.r0 = value_of(motion.r0),
-                   .eta = value_of(motion.eta),
-                   .alpha = value_of(motion.alpha),
-                   .mu = mu};
-  // r(s) = mu / alpha + b cos(sqrt(alpha) s - phase) and its like; r'(s) = eta c0 + (mu - alpha r0)
-  // g1.
+  auto motion = kepler::motion_of(start, mu);
+  auto m = kepler::values_of(motion);
+  // How fast the distance grows with s: eta c0 + (mu - alpha r0) g1.
   const auto rate = [](const auto& of, const auto& s) {
     const auto c = stumpff(of.alpha * s * s);
     return of.eta * c.c0 + (of.mu - of.alpha * of.r0) * (s * c.c1);

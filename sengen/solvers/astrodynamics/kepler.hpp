@@ -127,6 +127,22 @@ struct Motion {
   }
 };
 
+template <class T>
+Motion<T> motion_of(const State<T>& start, double mu) {
+  const T r0 = norm(start.position);
+  return {.r0 = r0,
+          .eta = dot(start.position, start.velocity),
+          .alpha = 2.0 * mu / r0 - dot(start.velocity, start.velocity),
+          .mu = mu};
+}
+template <class T>
+Motion<double> values_of(const Motion<T>& motion) {
+  return {.r0 = value_of(motion.r0),
+          .eta = value_of(motion.eta),
+          .alpha = value_of(motion.alpha),
+          .mu = value_of(motion.mu)};
+}
+
 // The s at which `seconds` > 0 have passed. The time grows with s: Newton within a bracket.
 inline double universal_anomaly(Motion<double>& motion, double seconds) {
   double low = 0, high = std::numeric_limits<double>::infinity();
@@ -166,17 +182,10 @@ inline double universal_anomaly(Motion<double>& motion, double seconds) {
 // Where a state is after so many seconds (>= 0).
 template <class T>
 State<T> coast(const State<T>& start, const T& seconds, double mu) {
-  using kepler::Motion;
   if (!(value_of(seconds) > 0)) return start;
-  const T r0 = norm(start.position);
-  Motion<T> motion{.r0 = r0,
-                   .eta = dot(start.position, start.velocity),
-                   .alpha = 2.0 * mu / r0 - dot(start.velocity, start.velocity),
-                   .mu = mu};
-  Motion<double> values{.r0 = value_of(motion.r0),
-                        .eta = value_of(motion.eta),
-                        .alpha = value_of(motion.alpha),
-                        .mu = mu};
+  auto motion = kepler::motion_of(start, mu);
+  auto values = kepler::values_of(motion);
+  const T& r0 = motion.r0;
   T s = kepler::universal_anomaly(values, value_of(seconds));
   motion.at(s);
   s = s - (motion.time - seconds) / motion.distance;
