@@ -6,12 +6,8 @@
 #include <sengen/core/error.hpp>
 #include <sengen/core/options.hpp>
 
-// SENGEN_HAVE_<need> is 1 or 0: set by the build for everything optional.
-#define SENGEN_HAVE_NONE 1
-#ifndef SENGEN_HAVE_TORCH
-#define SENGEN_HAVE_TORCH 0
-#endif
-
+// Of every system, from systems/CMakeLists.txt: SENGEN_WITH_<folder> is 1 or 0, and
+// SENGEN_MISSING_<folder> says what a build without it would have needed.
 #define SENGEN_PASTE_(a, b) a##b
 #define SENGEN_PASTE(a, b) SENGEN_PASTE_(a, b)
 
@@ -21,18 +17,17 @@
   }
 #define SENGEN_DECLARE_0(folder)
 #define SENGEN_SYSTEM(folder, command, summary, needs) \
-  SENGEN_PASTE(SENGEN_DECLARE_, SENGEN_PASTE(SENGEN_HAVE_, needs))(folder)
+  SENGEN_PASTE(SENGEN_DECLARE_, SENGEN_WITH_##folder)(folder)
 #include "../systems/systems.def"
 #undef SENGEN_SYSTEM
 
 namespace sengen::cli {
 
 const std::vector<SystemEntry>& systems() {
-#define SENGEN_ENTRY_1(folder, command, summary, needs) {command, summary, folder::make_system, ""},
-#define SENGEN_ENTRY_0(folder, command, summary, needs) {command, summary, nullptr, #needs},
-#define SENGEN_SYSTEM(folder, command, summary, needs)           \
-  SENGEN_PASTE(SENGEN_ENTRY_, SENGEN_PASTE(SENGEN_HAVE_, needs)) \
-  (folder, command, summary, needs)
+#define SENGEN_MAKE_1(folder) folder::make_system
+#define SENGEN_MAKE_0(folder) nullptr
+#define SENGEN_SYSTEM(folder, command, summary, needs) \
+  {command, summary, SENGEN_PASTE(SENGEN_MAKE_, SENGEN_WITH_##folder)(folder), SENGEN_MISSING_##folder},
   static const std::vector<SystemEntry> table = {
 #include "../systems/systems.def"
   };
@@ -48,7 +43,7 @@ const SystemEntry& find_system(const std::string& command) {
     if (entry.make == nullptr) {
       throw Error(ErrorKind::kUsage,
                   fmt::format("{} is not in this build: it needs {}", command, entry.missing),
-                  "see 'sengen doctor'");
+                  "./bootstrap build makes a program with every system");
     }
     return entry;
   }

@@ -7,6 +7,8 @@ option(SENGEN_BENCH "build the benchmarks" OFF)
 option(SENGEN_WERROR "warnings are errors" ON)
 option(SENGEN_FUZZ "build the fuzzers with libFuzzer (clang)" OFF)
 set(SENGEN_ARCH x86-64-v3 CACHE STRING "-march of the build: x86-64-v3, x86-64-v4, native, ...")
+set(SENGEN_SYSTEMS "" CACHE STRING
+  "systems of the program, as in flow_modes;aqce (folders of systems/); empty: all of them")
 set(SENGEN_SANITIZE "" CACHE STRING "sanitizers of the build, as in address,undefined")
 
 set(CMAKE_CXX_STANDARD 20)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export.hpp"
 
+#include <sstream>
+
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/frontend/tracer.h>
@@ -86,9 +88,10 @@ void save_traced(const std::filesystem::path& path, const Model& model) {
   auto* function = module._ivalue()->compilation_unit()->create_function(
       c10::QualifiedName(type + ".forward"), state->graph);
   module.type()->addMethod(function);
-  io::AtomicFile target(path);
-  module.save(target.temporary().string());
-  target.commit();
+  // By way of memory: a disk that refuses is then our error, not the archive writer's.
+  std::ostringstream archive;
+  module.save(archive);
+  io::write_text_atomic(path, archive.str());
 }
 
 }  // namespace sengen::flow_modes
