@@ -26,8 +26,9 @@ namespace sengen::cli {
 const std::vector<SystemEntry>& systems() {
 #define SENGEN_MAKE_1(folder) folder::make_system
 #define SENGEN_MAKE_0(folder) nullptr
-#define SENGEN_SYSTEM(folder, command, summary, needs) \
-  {command, summary, SENGEN_PASTE(SENGEN_MAKE_, SENGEN_WITH_##folder)(folder), SENGEN_MISSING_##folder},
+#define SENGEN_SYSTEM(folder, command, summary, needs)                         \
+  {command, summary, SENGEN_PASTE(SENGEN_MAKE_, SENGEN_WITH_##folder)(folder), \
+   SENGEN_MISSING_##folder},
   static const std::vector<SystemEntry> table = {
 #include "../systems/systems.def"
   };

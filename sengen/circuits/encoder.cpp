@@ -380,6 +380,10 @@ class Encoder {
 EncodeResult encode(const Targets& targets, const EncodeOptions& options,
                     const parallel::Communicator& comm, EncodeStore& store,
                     const EncodeProgress& progress, const std::function<bool()>& should_stop) {
+  if (options.from && targets.is_real() && !is_real(*options.from)) {
+    throw Error(ErrorKind::kUsage, "real targets cannot go on from a circuit of complex gates",
+                "--kind complex takes the targets as complex ones");
+  }
   return Encoder(targets, options, comm, store, progress, should_stop).run();
 }
 

@@ -61,7 +61,8 @@ struct EncodeResult {
 // and the best |F| of this process so far. Called by one thread at a time.
 using EncodeProgress = std::function<void(const std::string& phase, double part, double overlap)>;
 
-// Collective. should_stop: of this process; the best circuit is on all ranks then.
+// Collective. should_stop: of this process; the best circuit is on all ranks then. kUsage for real
+// targets that are to go on from a circuit of complex gates.
 EncodeResult encode(const Targets& targets, const EncodeOptions& options,
                     const parallel::Communicator& comm, EncodeStore& store,
                     const EncodeProgress& progress, const std::function<bool()>& should_stop);

@@ -58,6 +58,8 @@ class MatrixProductState {
   // O(chi^2), from the centre alone.
   double norm() const;
   std::size_t bytes() const;
+  // From here on imaginary parts are looked at.
+  void make_complex() noexcept { is_real_ = false; }
 
   void move_centre(int qubit);
   // psi <- psi / norm.

@@ -52,6 +52,9 @@ void check_options(const MatrixProductState& target, const MpsEncodeOptions& opt
     refuse("real gates cannot make a complex matrix product state");
   }
   if (!options.from) return;
+  if (options.kind != GateKind::kComplex && !is_real(*options.from)) {
+    refuse("real gates cannot go on from a circuit of complex ones");
+  }
   if (options.from->qubits != target.qubits()) {
     refuse(fmt::format("a circuit of {} qubits for a target of {}", options.from->qubits,
                        target.qubits()));
@@ -205,7 +208,7 @@ class MpsGrower {
 
 MpsOverlap overlap_of(const Circuit& circuit, const MatrixProductState& target,
                       const Truncation& truncation) {
-  const MatrixProductState state = prepare_mps(circuit, target.is_real(), truncation);
+  const MatrixProductState state = prepare_mps(circuit, is_real(circuit), truncation);
   return {std::abs(overlap(state, target)), state.loss()};
 }
 
@@ -261,7 +264,9 @@ MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOpti
                            const MpsProgress& progress, const std::function<bool()>& should_stop) {
   check_options(target, options);
   const SerialEigen serial;
-  auto attempts = grow_starts(target, options, comm, store, progress, should_stop);
+  MatrixProductState seen = target;
+  if (options.kind == GateKind::kComplex) seen.make_complex();
+  auto attempts = grow_starts(seen, options, comm, store, progress, should_stop);
   MpsEncodeResult result;
   for (const Attempt& attempt : attempts) result.start_overlaps.push_back(attempt.overlap);
   comm.allreduce(std::span(result.start_overlaps), parallel::Reduction::kMax);

@@ -51,7 +51,8 @@ using MpsProgress = std::function<void(double part, double overlap)>;
 // Collective. The same circuit for any number of ranks and threads, and after a stop: the store
 // keeps the stages of every start. should_stop (of this process) is asked between sweeps; the best
 // circuit so far is on all ranks then. kUsage for options out of range, for real gates with a
-// complex target and for `from` with another number of qubits or pairs out of range.
+// complex target or a complex `from`, and for `from` with another number of qubits or pairs out of
+// range.
 MpsEncodeResult encode_mps(const MatrixProductState& target, const MpsEncodeOptions& options,
                            const parallel::Communicator& comm, EncodeStore& store,
                            const MpsProgress& progress, const std::function<bool()>& should_stop);

@@ -138,6 +138,11 @@ void check(const Circuit& circuit) {
   }
 }
 
+bool is_real(const Circuit& circuit) {
+  return std::all_of(circuit.gates.begin(), circuit.gates.end(),
+                     [](const Gate& gate) { return gate.matrix.imag().isZero(0); });
+}
+
 Circuit merge_neighbours(const Circuit& circuit, double tolerance) {
   return Merger(circuit, tolerance).take();
 }

@@ -15,6 +15,8 @@ namespace sengen::circuits {
 // kInput for a qubit out of range, a pair that is not low < high, a start that does not fit, and a
 // gate that is not unitary; the message says which gate.
 void check(const Circuit& circuit);
+// Whether no gate has an imaginary part: such gates keep a real state real.
+bool is_real(const Circuit& circuit);
 
 // The same state with fewer gates: products of neighbours on one pair, products of one-qubit gates
 // in their neighbours, no identities (up to tolerance).

@@ -9,6 +9,7 @@
 #include <sengen/circuits/mps_layer.hpp>
 #include <sengen/circuits/mps_states.hpp>
 #include <sengen/circuits/mps_sweep.hpp>
+#include <sengen/circuits/rewrite.hpp>
 #include <sengen/circuits/state_vector.hpp>
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
@@ -90,6 +91,21 @@ TEST(MpsEncoder, SweepsNeverLoseWithoutTruncation) {
     before = now;
   }
   EXPECT_GT(before, 0.3);
+}
+
+TEST(MpsEncoder, ComplexGatesForARealTarget) {
+  const auto target = mps_of(random_state(8, true, 5), true);
+  const MpsEncodeOptions options{
+      .max_gates = 14, .kind = GateKind::kComplex, .layers = 1, .sweeps = 4, .starts = 3};
+  const auto result = encode_mps(target, options);
+  EXPECT_NEAR(result.overlap, dense_overlap(result.circuit, target), 1e-10);
+  // Kicked starts leave the real gates, and are judged by what they make.
+  for (const double overlap : result.start_overlaps) EXPECT_LE(overlap, result.overlap + 1e-9);
+  auto from = result.circuit;
+  from.gates[0].matrix *= Complex(0, 1);
+  EXPECT_FALSE(is_real(from));
+  EXPECT_NEAR(overlap_of(from, target, {}).overlap, result.overlap, 1e-10);
+  EXPECT_THROW(encode_mps(target, {.max_gates = 20, .kind = GateKind::kReal, .from = from}), Error);
 }
 
 TEST(MpsEncoder, FindsBackFewLayers) {
