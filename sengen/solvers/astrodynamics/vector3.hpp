@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vectors in space over any kind of number: double, or Dual with derivatives.
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_VECTOR3_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#undef SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#endif
 
 #include <cmath>
 
-namespace sengen::astrodynamics {
+#include <sengen/solvers/astrodynamics/real.hpp>
+
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 template <class T>
 struct Vector3 {
@@ -44,4 +52,7 @@ struct State {
   Vector3<T> velocity;  // km/s
 };
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard
