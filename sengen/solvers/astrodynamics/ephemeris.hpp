@@ -29,28 +29,33 @@ inline Dual reduced_angle(const Dual& angle) {
   return Dual::chain(reduced_angle(angle.value), 1, angle);
 }
 
+// c[0] + c[1] t + ..., by Horner's rule without fused steps: as the reference rounds it.
+template <std::size_t kTerms, class T, class Row>
+T element_of(const Row& c, const T& t) {
+  T sum = c[kTerms - 1];
+  for (std::size_t j = kTerms - 1; j-- > 0;) sum = c[j] + t * sum;
+  return sum;
+}
+
 // table: rows of coefficients as in PlanetTable, of which the first kTerms are not 0 and the axis
 // has one only, unless kTerms is that of all; C: double, or lanes of different planets.
 template <std::size_t kTerms, class T, class Table>
 State<T> state_by_table(const Table& table, const T& t) {
   constexpr double kDegree = M_PI / 180;
-  const auto element = [&](std::size_t k) {
-    T sum = table[k][kTerms - 1];
-    for (std::size_t j = kTerms - 1; j-- > 0;) sum = table[k][j] + t * sum;
-    return sum;
-  };
-  const auto angle = [&](std::size_t k) { return T(element(k) * kDegree); };
-  const T eccentricity = element(1);
-  const auto anomaly = anomaly_of(reduced_angle(angle(5)), eccentricity);
+  const T eccentricity = element_of<kTerms>(table[1], t);
+  const T tilt = element_of<kTerms>(table[2], t) * kDegree;
+  const T node = element_of<kTerms>(table[3], t) * kDegree;
+  const T periapsis = element_of<kTerms>(table[4], t) * kDegree;
+  const T mean = element_of<kTerms>(table[5], t) * kDegree;
+  const auto anomaly = anomaly_of(reduced_angle(mean), eccentricity);
   if constexpr (kTerms < 6) {
     using A = std::decay_t<decltype(table[0][0] * kAstronomicalUnit)>;
-    const Elements<T, A> elements = {table[0][0] * kAstronomicalUnit, eccentricity, angle(2),
-                                     angle(3), angle(4)};
+    const Elements<T, A> elements = {table[0][0] * kAstronomicalUnit, eccentricity, tilt, node,
+                                     periapsis};
     return state_of(elements, anomaly, kSunMu);
   } else {
-    const Elements<T> elements = {element(0) * kAstronomicalUnit, eccentricity, angle(2), angle(3),
-                                  angle(4)};
-    return state_of(elements, anomaly, kSunMu);
+    const T axis = element_of<kTerms>(table[0], t) * kAstronomicalUnit;
+    return state_of(Elements<T>{axis, eccentricity, tilt, node, periapsis}, anomaly, kSunMu);
   }
 }
 

@@ -61,7 +61,7 @@ T periapsis_of(const Hyperbolas<T>& h) {
   const R half_sine = sqrt(0.5 * (1.0 - value_of(h.cosine)));
   const R axis = select(a_in > a_out, a_in, a_out);
   const auto bound = power_below(R(8.2 * axis * (1.0 / half_sine - 1.0)));
-  const auto known = both(bound.value < 1.0, bound.value > kLeast);
+  const auto known = both(bound.value<1.0, bound.value> kLeast);
   T periapsis = select(known, bound.value, R(1.0));
   R count = select(known, -bound.exponent, R(0.0));
   MaskOf<R> open = true;

@@ -156,9 +156,9 @@ LambertArc<T> lambert_arc(const Vector3<T>& from, const Vector3<T>& to, const T&
     root = lambert::solve(value_of(lambda), value_of(time));
   } else if constexpr (std::is_same_v<Value<T>, double>) {
     const double unit = value_of(r1);
-    const auto found =
-        lambert::solve_single({value_of(chord) / unit, value_of(s) / unit, long_way},
-                              value_of(seconds) / std::sqrt(unit * unit * unit / mu));
+    const auto found = astrodynamics::lambert::solve_single(
+        {value_of(chord) / unit, value_of(s) / unit, long_way},
+        value_of(seconds) / std::sqrt(unit * unit * unit / mu));
     root = {found.x, found.converged};
   }
   converged = root.converged;

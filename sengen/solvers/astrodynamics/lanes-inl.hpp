@@ -40,9 +40,8 @@ struct LaneMask {
   hn::Mask<LaneTag> part[kParts];
   LaneMask() = default;
   HWY_INLINE LaneMask(bool all) {  // NOLINT(google-explicit-constructor): as a bool
-    for (auto& p : part) {
-      p = all ? hn::Not(hn::MaskFalse(LaneTag())) : hn::MaskFalse(LaneTag());
-    }
+    const auto zero = hn::Zero(LaneTag());
+    for (auto& p : part) p = all ? hn::Eq(zero, zero) : hn::Lt(zero, zero);
   }
 };
 

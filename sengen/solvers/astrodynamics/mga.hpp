@@ -36,7 +36,7 @@ struct MgaTrajectory {
   std::array<PoweredFlyby<T>, kMostBodies - 2> flyby;  // at bodies 1 .. bodies - 2
   T launch_speed;                                      // relative to the first body
   T arrival_speed;                                     // relative to the last
-  MaskOf<T> converged = true;
+  MaskOf<T> converged;
 };
 
 template <class T>
@@ -56,6 +56,7 @@ inline double mu_of(const MgaRoute& route, std::size_t body) {
 template <class T, class Route = MgaRoute>
 MgaTrajectory<T> fly_mga(const Route& route, std::span<const T> x, LambertPrecision precision) {
   MgaTrajectory<T> path;
+  path.converged = true;
   path.bodies = bodies_of(route);
   T day = x[0];
   for (std::size_t i = 0; i < path.bodies; ++i) {

@@ -51,7 +51,7 @@ struct DsmTrajectory {
   std::array<T, kMostDsmBodies - 1> delta_v;
   Vector3<T> launch_velocity;  // relative to the first body
   T arrival_speed;             // relative to the last
-  MaskOf<T> converged = true;
+  MaskOf<T> converged;
 };
 
 inline double dsm_mu(const DsmRoute& route, Planet planet) {
@@ -73,6 +73,7 @@ Vector3<T> launch_velocity(const State<T>& body, const DsmVector<T>& x) {
 template <class T>
 DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPrecision precision) {
   DsmTrajectory<T> path;
+  path.converged = true;
   const std::size_t planets = route.planets.size();
   path.bodies = planets + (route.asteroid != nullptr ? 1 : 0);
   T day = x.launch_day;

@@ -35,14 +35,14 @@ template <class T>
 struct Outcome {
   std::array<T, 2> objectives{};
   std::array<T, kMostConstraints> constraints{};
-  MaskOf<T> failed = false;
+  MaskOf<T> failed;
 };
 
 // What a fly-by of a planet costs below its limit, for each km.
 template <class C>
 struct FlybyPenalty {
-  C limit = 0.0;  // km
-  C price = 0.0;
+  C limit;  // km
+  C price;
 };
 inline FlybyPenalty<double> penalty_of(Planet planet) {
   switch (planet) {
@@ -51,7 +51,7 @@ inline FlybyPenalty<double> penalty_of(Planet planet) {
     case kMars: return {6000, 0.01};
     case kJupiter: return {600000, 0.001};
     case kSaturn: return {70000, 0.01};
-    default: return {};
+    default: return {0, 0};
   }
 }
 inline FlybyPenalty<double> penalty_of(const MgaRoute& route, std::size_t body) {

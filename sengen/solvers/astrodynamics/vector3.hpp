@@ -8,6 +8,7 @@
 #endif
 
 #include <cmath>
+#include <type_traits>
 
 #include <sengen/solvers/astrodynamics/real.hpp>
 
@@ -17,16 +18,24 @@ namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 template <class T>
 struct Vector3 {
   T x{}, y{}, z{};
-
-  friend Vector3 operator+(const Vector3& a, const Vector3& b) {
-    return {a.x + b.x, a.y + b.y, a.z + b.z};
-  }
-  friend Vector3 operator-(const Vector3& a, const Vector3& b) {
-    return {a.x - b.x, a.y - b.y, a.z - b.z};
-  }
-  friend Vector3 operator*(const T& s, const Vector3& a) { return {s * a.x, s * a.y, s * a.z}; }
-  friend Vector3 operator/(const Vector3& a, const T& s) { return {a.x / s, a.y / s, a.z / s}; }
 };
+
+template <class T>
+Vector3<T> operator+(const Vector3<T>& a, const Vector3<T>& b) {
+  return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+template <class T>
+Vector3<T> operator-(const Vector3<T>& a, const Vector3<T>& b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+template <class T>
+Vector3<T> operator*(const std::type_identity_t<T>& s, const Vector3<T>& a) {
+  return {s * a.x, s * a.y, s * a.z};
+}
+template <class T>
+Vector3<T> operator/(const Vector3<T>& a, const std::type_identity_t<T>& s) {
+  return {a.x / s, a.y / s, a.z / s};
+}
 
 template <class T>
 T dot(const Vector3<T>& a, const Vector3<T>& b) {
