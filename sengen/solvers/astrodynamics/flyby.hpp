@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a planet does to a spacecraft that passes or stops there. Speeds relative to the planet,
 // km/s; radii from its centre, km; mu its own.
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_FLYBY_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_FLYBY_HPP
+#undef SENGEN_ASTRODYNAMICS_FLYBY_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_FLYBY_HPP
+#endif
 
 #include <cmath>
 
-#include <sengen/solvers/astrodynamics/dual.hpp>
+#include <sengen/solvers/astrodynamics/circular.hpp>
 #include <sengen/solvers/astrodynamics/vector3.hpp>
 
-namespace sengen::astrodynamics {
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 template <class T>
 struct PoweredFlyby {
@@ -16,34 +22,77 @@ struct PoweredFlyby {
   T periapsis;  // km
 };
 
-// With one impulse at the periapsis that both hyperbolas share: the periapsis at which they turn
-// from `in` to `out` together. Newton from a periapsis of mu, halved where it would become
-// negative, 30 steps at most: this cut-off is part of the problems of GTOP and decides some of
-// their values.
+namespace flyby {
+
+// Both hyperbolas in units of mu: the axes' halves, and the turn between them.
 template <class T>
-PoweredFlyby<T> powered_flyby(const Vector3<T>& in, const Vector3<T>& out, double mu) {
+struct Hyperbolas {
+  T a_in, a_out;
+  T sine, cosine;  // of the turn
+};
+
+// By how much the hyperbolas turn more than they should, and the derivative by their periapsis.
+// The angles asin(a / (a + periapsis)) are added, less the turn, as places in the plane are
+// multiplied.
+template <class T>
+void excess_of(const Hyperbolas<T>& h, const T& periapsis, T& excess, T& slope) {
+  using std::sqrt;
+  const T b_in = h.a_in + periapsis, b_out = h.a_out + periapsis;
+  const T root_in = sqrt(periapsis * (h.a_in + b_in));
+  const T root_out = sqrt(periapsis * (h.a_out + b_out));
+  const T x = root_in * root_out - h.a_in * h.a_out;
+  const T y = h.a_in * root_out + h.a_out * root_in;
+  excess = angle_of(T(y * h.cosine - x * h.sine), T(x * h.cosine + y * h.sine));
+  const T d_in = b_in * root_in, d_out = b_out * root_out;
+  slope = -(h.a_in * d_out + h.a_out * d_in) / (d_in * d_out);
+}
+
+// Newton from a periapsis of 1, halved where it would become negative, 30 steps at most, until one
+// is 1e-8 or less. Where a step is taken its tangent is positive at 0, as nowhere above: halvings
+// of which this is known beforehand are counted, not done. With equal axes the tangent's root is 2
+// to 4 times the periapsis, and below that of the larger axis.
+template <class T>
+T periapsis_of(const Hyperbolas<T>& h) {
   using std::abs;
-  using std::acos;
-  using std::asin;
+  using std::sqrt;
+  using R = Value<T>;
+  constexpr double kSteps = 30, kLeast = 0x1p-30;
+  const R a_in = value_of(h.a_in), a_out = value_of(h.a_out);
+  const R half_sine = sqrt(0.5 * (1.0 - value_of(h.cosine)));
+  const R axis = select(a_in > a_out, a_in, a_out);
+  const auto bound = power_below(R(8.2 * axis * (1.0 / half_sine - 1.0)));
+  const auto known = both(bound.value<1.0, bound.value> kLeast);
+  T periapsis = select(known, bound.value, R(1.0));
+  R count = select(known, -bound.exponent, R(0.0));
+  MaskOf<R> open = true;
+  while (any(open)) {
+    T excess, slope;
+    excess_of(h, periapsis, excess, slope);
+    const T next = periapsis - excess / slope;
+    const auto stays = value_of(next) > 0.0;
+    const R step = abs(value_of(next) - value_of(periapsis));
+    periapsis = select(open, select(stays, next, T(0.5 * periapsis)), periapsis);
+    count = count + 1.0;
+    open = both(open, count < kSteps);
+    open = but_not(open, both(stays, step <= R(1e-8)));
+  }
+  return periapsis;
+}
+
+}  // namespace flyby
+
+// With one impulse at the periapsis that both hyperbolas share: the periapsis at which they turn
+// from `in` to `out` together. The iteration's cut-off is part of the problems of GTOP and decides
+// some of their values. M: double, or lanes of different planets.
+template <class T, class M>
+PoweredFlyby<T> powered_flyby(const Vector3<T>& in, const Vector3<T>& out, const M& mu) {
+  using std::abs;
   using std::sqrt;
   const T in2 = dot(in, in), out2 = dot(out, out);
-  const T turn = acos(dot(in, out) / sqrt(in2 * out2));
-  const T a_in = 1.0 / in2, a_out = 1.0 / out2;
-  T periapsis = 1.0;
-  double step = 1;
-  for (int i = 0; i < 30 && step > 1e-8; ++i) {
-    const T b_in = a_in + periapsis, b_out = a_out + periapsis;
-    const T excess = asin(a_in / b_in) + asin(a_out / b_out) - turn;
-    const T slope = -(a_in / (b_in * sqrt(b_in * b_in - a_in * a_in))) -
-                    a_out / (b_out * sqrt(b_out * b_out - a_out * a_out));
-    const T next = periapsis - excess / slope;
-    if (value_of(next) > 0) {
-      step = std::abs(value_of(next) - value_of(periapsis));
-      periapsis = next;
-    } else {
-      periapsis = periapsis / 2.0;
-    }
-  }
+  const T cosine = dot(in, out) / sqrt(in2 * out2);
+  const flyby::Hyperbolas<T> h = {1.0 / in2, 1.0 / out2, sqrt((1.0 - cosine) * (1.0 + cosine)),
+                                  cosine};
+  const T periapsis = flyby::periapsis_of(h);
   const T delta_v = abs(sqrt(out2 + 2.0 / periapsis) - sqrt(in2 + 2.0 / periapsis));
   return {delta_v, periapsis * mu};
 }
@@ -53,18 +102,21 @@ PoweredFlyby<T> powered_flyby(const Vector3<T>& in, const Vector3<T>& out, doubl
 template <class T>
 Vector3<T> unpowered_flyby(const Vector3<T>& v_in, const Vector3<T>& planet, const T& periapsis,
                            const T& b, double mu) {
-  using std::asin;
-  using std::cos;
-  using std::sin;
+  using std::sqrt;
   const Vector3<T> relative = v_in - planet;
   const T speed2 = dot(relative, relative);
-  const T eccentricity = 1.0 + periapsis * speed2 / mu;
-  const T turn = 2.0 * asin(1.0 / eccentricity);
+  // Of the turn, 2 asin(1 / e), with e - 1 at hand.
+  const T above = periapsis * speed2 / mu, eccentricity = 1.0 + above;
+  const T square = 1.0 / (eccentricity * eccentricity);
+  const T cosine = 1.0 - 2.0 * square;
+  const T sine = 2.0 * square * sqrt(above * (2.0 + above));
+  T sine_b, cosine_b;
+  sine_cosine(b, sine_b, cosine_b);
   const Vector3<T> i = unit(relative);
   const Vector3<T> j = unit(cross(i, planet));
   const Vector3<T> k = cross(i, j);
-  const T speed = norm(relative);
-  return planet + speed * (cos(turn) * i + cos(b) * sin(turn) * j + sin(b) * sin(turn) * k);
+  const T speed = sqrt(speed2);
+  return planet + speed * (cosine * i + cosine_b * sine * j + sine_b * sine * k);
 }
 
 // From a hyperbola into an ellipse with this periapsis and eccentricity.
@@ -76,4 +128,7 @@ T insertion(const T& speed, double periapsis, double eccentricity, double mu) {
   return abs(sqrt(speed * speed + 2 * mu / periapsis) - ellipse);
 }
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard

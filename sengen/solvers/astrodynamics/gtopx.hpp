@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <sengen/solvers/astrodynamics/lambert.hpp>
+#include <sengen/solvers/astrodynamics/lambert_single.hpp>
 
 namespace sengen::astrodynamics {
 

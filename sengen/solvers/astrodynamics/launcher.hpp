@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an Atlas 501 carries away from the Earth, by excess speed and declination of the launch (the
 // table of GTOP's TandEM).
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_LAUNCHER_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_LAUNCHER_HPP
+#undef SENGEN_ASTRODYNAMICS_LAUNCHER_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_LAUNCHER_HPP
+#endif
 
 #include <array>
 #include <cmath>
 #include <cstddef>
 
-#include <sengen/solvers/astrodynamics/dual.hpp>
+#include <sengen/solvers/astrodynamics/real.hpp>
 
-namespace sengen::astrodynamics {
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 // kg; bilinear between the table's nodes, 0 outside of them. Speed in km/s, declination in degrees.
 template <class T>
@@ -38,4 +44,7 @@ T atlas_launch_mass(const T& speed, const T& declination) {
          (1.0 - a) * b * mass(i, k + 1) + a * b * mass(i + 1, k + 1);
 }
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard

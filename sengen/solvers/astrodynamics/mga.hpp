@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multiple gravity assists without manoeuvres in deep space (MGA): conics from body to body, an
 // impulse at the periapsis of every fly-by.
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_MGA_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_MGA_HPP
+#undef SENGEN_ASTRODYNAMICS_MGA_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_MGA_HPP
+#endif
 
 #include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
-#include <sengen/solvers/astrodynamics/bodies.hpp>
+#include <sengen/solvers/astrodynamics/ephemeris.hpp>
 #include <sengen/solvers/astrodynamics/flyby.hpp>
 #include <sengen/solvers/astrodynamics/lambert.hpp>
 
-namespace sengen::astrodynamics {
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 inline constexpr std::size_t kMostBodies = 8;
 
@@ -30,36 +36,52 @@ struct MgaTrajectory {
   std::array<PoweredFlyby<T>, kMostBodies - 2> flyby;  // at bodies 1 .. bodies - 2
   T launch_speed;                                      // relative to the first body
   T arrival_speed;                                     // relative to the last
-  bool converged = true;
+  MaskOf<T> converged;
 };
 
-// x: launch day (MJD2000), then days of every leg.
 template <class T>
-MgaTrajectory<T> fly_mga(const MgaRoute& route, std::span<const T> x, LambertPrecision precision) {
+State<T> body_at(const MgaRoute& route, std::size_t body, const T& day) {
+  return body < route.planets.size() ? state_of(route.planets[body], day)
+                                     : state_of(*route.asteroid, day);
+}
+inline std::size_t bodies_of(const MgaRoute& route) {
+  return route.planets.size() + (route.asteroid != nullptr ? 1 : 0);
+}
+inline double mu_of(const MgaRoute& route, std::size_t body) {
+  return planet_mu(route.planets[body]);
+}
+
+// x: launch day (MJD2000), then days of every leg. A route is what body_at, bodies_of and mu_of
+// take.
+template <class T, class Route = MgaRoute>
+MgaTrajectory<T> fly_mga(const Route& route, std::span<const T> x, LambertPrecision precision) {
   MgaTrajectory<T> path;
-  const std::size_t planets = route.planets.size();
-  path.bodies = planets + (route.asteroid != nullptr ? 1 : 0);
+  path.converged = true;
+  path.bodies = bodies_of(route);
   T day = x[0];
   for (std::size_t i = 0; i < path.bodies; ++i) {
     if (i > 0) day += x[i];
-    path.body[i] = i < planets ? state_of(route.planets[i], day) : state_of(*route.asteroid, day);
+    path.body[i] = body_at(route, i, day);
   }
   for (std::size_t i = 0; i + 1 < path.bodies; ++i) {
     const bool prograde = !(route.last_leg_retrograde && i + 2 == path.bodies);
-    bool converged = true;
+    MaskOf<T> converged = true;
     path.leg[i] = lambert_arc(path.body[i].position, path.body[i + 1].position, T(x[i + 1] * kDay),
                               kSunMu, prograde, precision, converged);
-    path.converged = path.converged && converged;
+    path.converged = both(path.converged, converged);
   }
   path.launch_speed = norm(path.leg[0].departure - path.body[0].velocity);
   for (std::size_t i = 1; i + 1 < path.bodies; ++i) {
     path.flyby[i - 1] =
         powered_flyby(path.leg[i - 1].arrival - path.body[i].velocity,
-                      path.leg[i].departure - path.body[i].velocity, planet_mu(route.planets[i]));
+                      path.leg[i].departure - path.body[i].velocity, mu_of(route, i));
   }
   const std::size_t last = path.bodies - 1;
   path.arrival_speed = norm(path.body[last].velocity - path.leg[last - 1].arrival);
   return path;
 }
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multiple gravity assists with one manoeuvre in deep space on every leg (MGA-1DSM): coast,
 // impulse, conic to the next body; fly-bys without impulse.
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_MGA_DSM_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_MGA_DSM_HPP
+#undef SENGEN_ASTRODYNAMICS_MGA_DSM_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_MGA_DSM_HPP
+#endif
 
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
 
-#include <sengen/solvers/astrodynamics/bodies.hpp>
+#include <sengen/solvers/astrodynamics/ephemeris.hpp>
 #include <sengen/solvers/astrodynamics/flyby.hpp>
 #include <sengen/solvers/astrodynamics/lambert.hpp>
 
-namespace sengen::astrodynamics {
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 inline constexpr std::size_t kMostDsmBodies = 8;
 
@@ -45,7 +51,7 @@ struct DsmTrajectory {
   std::array<T, kMostDsmBodies - 1> delta_v;
   Vector3<T> launch_velocity;  // relative to the first body
   T arrival_speed;             // relative to the last
-  bool converged = true;
+  MaskOf<T> converged;
 };
 
 inline double dsm_mu(const DsmRoute& route, Planet planet) {
@@ -54,20 +60,20 @@ inline double dsm_mu(const DsmRoute& route, Planet planet) {
 
 template <class T>
 Vector3<T> launch_velocity(const State<T>& body, const DsmVector<T>& x) {
-  using std::acos;
-  using std::cos;
-  using std::sin;
-  const T theta = 2 * M_PI * x.u;
-  const T phi = acos(2.0 * x.v - 1.0) - M_PI / 2;
+  using std::sqrt;
+  T sine, cosine;
+  sine_cosine(T(2 * M_PI * x.u), sine, cosine);
+  const T high = 1.0 - 2.0 * x.v, wide = 2.0 * sqrt(x.v * (1.0 - x.v));  // of the latitude
   const Vector3<T> i = unit(body.velocity);
   const Vector3<T> k = unit(cross(body.position, body.velocity));
   const Vector3<T> j = cross(k, i);
-  return x.launch_speed * (cos(theta) * cos(phi) * i + sin(theta) * cos(phi) * j + sin(phi) * k);
+  return x.launch_speed * (cosine * wide * i + sine * wide * j + high * k);
 }
 
 template <class T>
 DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPrecision precision) {
   DsmTrajectory<T> path;
+  path.converged = true;
   const std::size_t planets = route.planets.size();
   path.bodies = planets + (route.asteroid != nullptr ? 1 : 0);
   T day = x.launch_day;
@@ -80,11 +86,11 @@ DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPr
   for (std::size_t i = 0; i + 1 < path.bodies; ++i) {
     const T seconds = x.times[i] * kDay;
     path.manoeuvre[i] = coast(path.departure[i], T(x.fractions[i] * seconds), kSunMu);
-    bool converged = true;
+    MaskOf<T> converged = true;
     path.leg[i] =
         lambert_arc(path.manoeuvre[i].position, path.body[i + 1].position,
                     T((1.0 - x.fractions[i]) * seconds), kSunMu, true, precision, converged);
-    path.converged = path.converged && converged;
+    path.converged = both(path.converged, converged);
     path.delta_v[i] = norm(path.leg[i].departure - path.manoeuvre[i].velocity);
     if (i + 2 < path.bodies || x.periapses.size() + 1 == path.bodies) {
       const Planet planet = route.planets[i + 1];
@@ -99,4 +105,7 @@ DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPr
   return path;
 }
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard

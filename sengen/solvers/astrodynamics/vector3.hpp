@@ -1,24 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vectors in space over any kind of number: double, or Dual with derivatives.
-#pragma once
+#if defined(SENGEN_ASTRODYNAMICS_VECTOR3_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#undef SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#else
+#define SENGEN_ASTRODYNAMICS_VECTOR3_HPP
+#endif
 
 #include <cmath>
+#include <type_traits>
 
-namespace sengen::astrodynamics {
+#include <sengen/solvers/astrodynamics/real.hpp>
+
+SENGEN_BEFORE_PHYSICS();
+namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 template <class T>
 struct Vector3 {
   T x{}, y{}, z{};
-
-  friend Vector3 operator+(const Vector3& a, const Vector3& b) {
-    return {a.x + b.x, a.y + b.y, a.z + b.z};
-  }
-  friend Vector3 operator-(const Vector3& a, const Vector3& b) {
-    return {a.x - b.x, a.y - b.y, a.z - b.z};
-  }
-  friend Vector3 operator*(const T& s, const Vector3& a) { return {s * a.x, s * a.y, s * a.z}; }
-  friend Vector3 operator/(const Vector3& a, const T& s) { return {a.x / s, a.y / s, a.z / s}; }
 };
+
+template <class T>
+Vector3<T> operator+(const Vector3<T>& a, const Vector3<T>& b) {
+  return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+template <class T>
+Vector3<T> operator-(const Vector3<T>& a, const Vector3<T>& b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+template <class T>
+Vector3<T> operator*(const std::type_identity_t<T>& s, const Vector3<T>& a) {
+  return {s * a.x, s * a.y, s * a.z};
+}
+template <class T>
+Vector3<T> operator/(const Vector3<T>& a, const std::type_identity_t<T>& s) {
+  return {a.x / s, a.y / s, a.z / s};
+}
 
 template <class T>
 T dot(const Vector3<T>& a, const Vector3<T>& b) {
@@ -44,4 +61,7 @@ struct State {
   Vector3<T> velocity;  // km/s
 };
 
-}  // namespace sengen::astrodynamics
+}  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET
+SENGEN_AFTER_PHYSICS();
+
+#endif  // per-target include guard

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <sengen/core/random.hpp>
-#include <sengen/solvers/astrodynamics/bodies.hpp>
+#include <sengen/solvers/astrodynamics/ephemeris.hpp>
 #include <sengen/solvers/astrodynamics/escape.hpp>
 #include <sengen/solvers/astrodynamics/flyby.hpp>
 
