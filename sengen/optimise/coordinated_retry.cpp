@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sengen/optimise/coordinated_retry.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+#include <sengen/core/error.hpp>
+#include <sengen/core/parallel_for.hpp>
+#include <sengen/optimise/cma_es.hpp>
+#include <sengen/optimise/differential_evolution.hpp>
+
+namespace sengen::optimise {
+
+namespace {
+
+// Where a run searches.
+struct Region {
+  Box box;
+  std::vector<double> start;       // empty: anywhere
+  std::vector<double> deviations;  // as parts of the box
+  double limit;
+};
+
+Region anywhere(const Box& box, const RetryOptions& options, Draws& draws) {
+  return {box, {}, std::vector<double>(box.size(), draws.uniform(0.05, 0.1)), options.value_limit};
+}
+
+// Around the better entry, as wide as it is far from the other, where the search starts.
+Region between(const RetryState& state, std::size_t better, std::size_t other, const Box& box,
+               Draws& draws) {
+  const double factor = draws.uniform(0.5, 1);
+  const double reach = draws.uniform(2, 4) * factor;
+  const auto centre = state.point(better);
+  const auto start = state.point(other);
+  Region region{
+      box, {start.begin(), start.end()}, std::vector<double>(box.size()), state.values[better]};
+  for (std::size_t i = 0; i < box.size(); ++i) {
+    const double apart = std::abs(start[i] - centre[i]);
+    const double half = std::max(reach * apart, 1e-4 * box.width(i));
+    region.box.lower[i] = std::max(box.lower[i], centre[i] - half);
+    region.box.upper[i] = std::min(box.upper[i], centre[i] + half);
+    const double part = box.width(i) > 0 ? factor * apart / box.width(i) : 1;
+    region.deviations[i] = std::clamp(part, 0.001, 0.5);
+  }
+  return region;
+}
+
+// A number of its own for each use of a run's random numbers.
+std::uint64_t stream_of(std::int64_t run, std::uint64_t use) {
+  return static_cast<std::uint64_t>(run) * 4 + use;
+}
+
+std::int64_t evaluations_of(std::int64_t run, const RetryOptions& options) {
+  const double steps = static_cast<double>(run / options.grows_every);
+  const double factor = std::min(1 + steps, options.growth);
+  return static_cast<std::int64_t>(factor * static_cast<double>(options.first_evaluations));
+}
+
+void check(const RetryOptions& options) {
+  const bool is_good = options.lanes >= 1 && options.first_evaluations >= 1 &&
+                       options.growth >= 1 && options.grows_every >= 1 &&
+                       options.store.sort_every >= 1 && options.store.capacity >= 4 &&
+                       options.store.kept > 0 && options.store.kept < 1;
+  if (!is_good) {
+    throw Error(ErrorKind::kUsage,
+                "coordinated retry: lanes, evaluations, growth and intervals must be at least 1, "
+                "the store's capacity at least 4 and the part kept between 0 and 1");
+  }
+}
+
+// Runs [begin, end) of a state, spread over the threads, written to rows of x, value, limit and
+// evaluations.
+void run_all(const Problem& problem, const RetryState& state, parallel::Range range,
+             const RetryOptions& options, std::span<double> rows) {
+  const std::size_t n = problem.box().size();
+  // Lengths of runs differ: every thread takes the next when it is done with one.
+  std::atomic<std::ptrdiff_t> next = range.begin;
+  parallel_for(0, std::min<std::ptrdiff_t>(threads(), range.size()), [&](auto, auto) {
+    for (std::ptrdiff_t lane = next++; lane < range.end; lane = next++) {
+      const RetryRun run = run_retry(problem, state, state.runs + lane, options);
+      const auto row = rows.subspan(static_cast<std::size_t>(lane) * (n + 3), n + 3);
+      // Adding 0 makes 0 of -0, as the sum over the ranks does.
+      for (std::size_t i = 0; i < n; ++i) row[i] = run.x[i] + 0.0;
+      row[n] = run.value + 0.0;
+      row[n + 1] = run.limit + 0.0;
+      row[n + 2] = static_cast<double>(run.evaluations);
+    }
+  });
+}
+
+}  // namespace
+
+RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t run,
+                   const RetryOptions& options) {
+  Draws draws(options.seed, stream_of(run, 0));
+  std::size_t better = 0, other = 0;
+  const bool is_cross =
+      draws.uniform() >= options.fresh && choose_pair(state, draws, better, other);
+  const Region region = is_cross ? between(state, better, other, problem.box(), draws)
+                                 : anywhere(problem.box(), options, draws);
+  const std::int64_t most = evaluations_of(run, options);
+  const auto evolved = std::max<std::int64_t>(
+      1, static_cast<std::int64_t>(draws.uniform(0.1, 0.3) * static_cast<double>(most)));
+  DifferentialEvolution evolution(region.box, {.strategy = DeStrategy::kBest1,
+                                               .population = options.population,
+                                               .weight = 0.5,
+                                               .patience = 30,
+                                               .start = region.start,
+                                               .seed = options.seed,
+                                               .stream = stream_of(run, 1)});
+  const Outcome first =
+      minimise(problem, evolution, {.evaluations = evolved, .target = options.target});
+  RetryRun result{first.best.x, first.best.value, region.limit, first.evaluations};
+  if (first.end == End::kTarget) return result;
+  CmaEs cma(region.box, {.start = first.best.x,
+                         .deviations = region.deviations,
+                         .offspring = options.population,
+                         .restarts = CmaRestarts::kNone,
+                         .seed = options.seed,
+                         .stream = stream_of(run, 2)});
+  const Outcome second =
+      minimise(problem, cma, {.evaluations = most - first.evaluations, .target = options.target});
+  result.evaluations += second.evaluations;
+  if (second.best.value < result.value) {
+    result.value = second.best.value;
+    result.x = second.best.x;
+  }
+  return result;
+}
+
+void coordinated_retry(const Problem& problem, const RetryOptions& options, RetryState& state,
+                       const parallel::Communicator& comm, const AfterRound& after_round) {
+  check(options);
+  const std::size_t n = problem.box().size();
+  while (state.runs < options.runs && state.evaluations < options.evaluations &&
+         state.best.value > options.target) {
+    const std::int64_t lanes = std::min(options.lanes, options.runs - state.runs);
+    std::vector<double> rows(static_cast<std::size_t>(lanes) * (n + 3));
+    run_all(problem, state, parallel::block_range(lanes, comm.size(), comm.rank()), options, rows);
+    // Every row is 0 on all ranks but one.
+    comm.allreduce(std::span(rows));
+    for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane) {
+      const auto row = std::span<const double>(rows).subspan(lane * (n + 3), n + 3);
+      fold(state,
+           {{row.begin(), row.begin() + static_cast<std::ptrdiff_t>(n)},
+            row[n],
+            row[n + 1],
+            static_cast<std::int64_t>(row[n + 2])},
+           problem.box(), options.store);
+    }
+    if (after_round && after_round(state)) return;
+  }
+}
+
+}  // namespace sengen::optimise

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Differential evolution (Storn and Price, J. Global Optimization 11, 1997): each member of a
+// population is held against a trial, base + F (difference of members) crossed with it, and gives
+// way when the trial is not worse. A batch is a generation. Self-adaptive: every member carries
+// its F, CR and way of making trials, drawn anew now and then and kept by success (jDE, Brest et
+// al., IEEE Trans. Evol. Comp. 10, 2006; the choice of ways as in pagmo's de1220). Coordinates that
+// leave the box are put at random between the bound and the member.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <sengen/optimise/draws.hpp>
+#include <sengen/optimise/search.hpp>
+
+namespace sengen::optimise {
+
+enum class DeStrategy : std::uint8_t {
+  kRand1,         // base: a member at random
+  kBest1,         // base: the best member
+  kMixed,         // either, by a coin; F drawn for each trial
+  kSelfAdaptive,  // see above
+};
+
+struct DifferentialEvolutionOptions {
+  DeStrategy strategy = DeStrategy::kMixed;
+  std::size_t population = 0;   // at least 5; 0: 20
+  double weight = 0.8;          // F of kRand1 and kBest1
+  double lowest_weight = 0.4;   // F of kMixed is drawn between these
+  double highest_weight = 0.9;  //
+  double crossover = 0.9;       // CR, but for kSelfAdaptive
+  // A member that was not bettered for about this many generations is put anywhere; 0: never. The
+  // best is spared.
+  double patience = 0;
+  // The population has converged when it lies within this part of the box in every coordinate, or
+  // when its values are equal to this part and 1e-3 of it absolutely.
+  double tolerance = 1e-12;
+  bool restarts = true;       // converged: begins with a new population, else finishes
+  std::vector<double> start;  // a member of the first population; empty: none
+  std::uint64_t seed = 1;
+  std::uint64_t stream = 0;
+};
+
+class DifferentialEvolution : public Search {
+ public:
+  // kUsage for options out of range.
+  DifferentialEvolution(Box box, DifferentialEvolutionOptions options);
+  // How often a population converged.
+  int convergences() const noexcept { return convergences_; }
+
+ private:
+  // How a trial is made.
+  enum class Way : std::uint8_t { kRand1, kBest1, kTowardsBest1, kRand1Block };
+  struct Recipe {
+    double weight = 0;
+    double crossover = 0;
+    Way way = Way::kRand1;
+  };
+  struct Member {
+    std::vector<double> x;
+    double value = 0;
+    Recipe recipe;
+    int born = 0;
+  };
+
+  void learn(std::span<const double> values, std::span<const double> slopes) override;
+  void scatter();
+  void select(std::span<const double> values);
+  void make_trials();
+  void make_trial(std::size_t index, std::span<double> trial);
+  double donor(const Recipe& recipe, std::size_t index, std::size_t i) const;
+  std::vector<bool> crossed(const Recipe& recipe);
+  Recipe next_recipe(const Recipe& last);
+  double random_coordinate(std::size_t i);
+  bool has_converged() const;
+
+  DifferentialEvolutionOptions options_;
+  Draws draws_;
+  std::vector<Member> members_;  // empty while the batch is a first population
+  std::vector<Recipe> trials_;   // how the trials of the batch were made
+  std::array<std::size_t, 3> partners_{};
+  std::size_t best_member_ = 0;
+  int generation_ = 0;
+  int convergences_ = 0;
+};
+
+}  // namespace sengen::optimise
