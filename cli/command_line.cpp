@@ -151,6 +151,7 @@ void read_flags(const Words& given, CommandLine& line) {
 
 void check_output(const study::Verb& verb, const CommandLine& line) {
   if (line.output.empty()) {
+    if (verb.prints_without_file) return;
     throw Error(ErrorKind::kUsage, "-o is missing", describe_output(verb));
   }
   const auto fits = [&](const std::string& ending) {

@@ -58,7 +58,8 @@ std::string usage_line(const study::System& system, const study::Verb& verb) {
 
 std::string describe_output(const study::Verb& verb) {
   if (verb.file_endings.empty()) return "folder for everything this run writes";
-  return fmt::format("file to write, ends in {}, required", fmt::join(verb.file_endings, " or "));
+  return fmt::format("file to write, ends in {}, {}", fmt::join(verb.file_endings, " or "),
+                     verb.prints_without_file ? "default standard output" : "required");
 }
 
 std::string keys_help(const study::System& system, const study::Verb& verb) {

@@ -126,6 +126,7 @@ void show_results(const study::Context& context, bool worked) {
 
 // What can be wrong with -o before anything is written.
 void check_output(const study::Verb& verb, const fs::path& output) {
+  if (output.empty()) return;  // what it would hold is printed
   if (verb.file_endings.empty()) {
     if (!fs::exists(output) || fs::is_directory(output)) return;
     throw Error(ErrorKind::kUsage,
@@ -185,6 +186,9 @@ void act(const study::Verb& verb, const CommandLine& line, study::Context& conte
 void walk(const study::System& system, const study::Verb& verb, study::Manifest manifest,
           const CommandLine& line, study::Context& context, bool& working) {
   const auto& comm = context.comm();
+  parallel::agree(comm, [&] {
+    if (verb.check) verb.check(comm);
+  });
   study::Runner runner(system, context, build_info().version);
   runner.prepare(verb.last_stage);
   if (line.dry_run) {

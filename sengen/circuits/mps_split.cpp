@@ -3,7 +3,8 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/QR>
-#include <Eigen/SVD>
+
+#include <sengen/linalg/square_svd.hpp>
 
 namespace sengen::circuits {
 
@@ -31,14 +32,25 @@ Eigen::Index kept(const Eigen::VectorXd& squares, const Truncation& truncation, 
   return count;
 }
 
+// The tall side by QR, the triangle by Jacobi's method: as accurate as can be, and the compiler is
+// spared Eigen's divide and conquer.
 template <class Block>
 Split by_values(const Block& matrix, const Truncation& truncation, Isometry isometry) {
-  const Eigen::BDCSVD<Block> svd(matrix, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const bool is_tall = matrix.rows() >= matrix.cols();
+  const Block tall = is_tall ? matrix : Block(matrix.adjoint());
+  const Eigen::HouseholderQR<Block> qr(tall);
+  const Block triangle =
+      qr.matrixQR().topRows(tall.cols()).template triangularView<Eigen::Upper>();
+  const linalg::SquareSvd<Block> svd(triangle, Eigen::ComputeFullU | Eigen::ComputeFullV);
   const auto& values = svd.singularValues();
   Split out;
   const Eigen::Index count = kept(values.cwiseAbs2(), truncation, out.lost);
-  const Block u = svd.matrixU().leftCols(count);
-  const Block v = svd.matrixV().leftCols(count).adjoint();
+  Block outer = Block::Zero(tall.rows(), count);
+  outer.topRows(tall.cols()) = svd.matrixU().leftCols(count);
+  outer.applyOnTheLeft(qr.householderQ());
+  const Block inner = svd.matrixV().leftCols(count);
+  const Block& u = is_tall ? outer : inner;
+  const Block v = (is_tall ? inner : outer).adjoint();
   const auto scale = values.head(count).template cast<typename Block::Scalar>();
   if (isometry == Isometry::kLeft) {
     out.left = u.template cast<Complex>();

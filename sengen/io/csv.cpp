@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,16 +27,26 @@ class Parser {
     if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   }
 
-  CsvTable parse() {
+  CsvTable parse(CsvNames names) {
     CsvTable table;
+    bool is_first = true;
     while (const auto cells = next_line()) {
-      if (table.columns.empty()) {
-        table.columns = *cells;
-      } else {
-        table.rows.push_back(numbers(*cells, table.columns));
+      if (std::exchange(is_first, false)) {
+        const bool is_row = names == CsvNames::kOptional &&
+                            std::all_of(cells->begin(), cells->end(),
+                                        [](const auto& cell) { return number(cell).has_value(); });
+        if (!is_row) {
+          table.columns = *cells;
+          continue;
+        }
       }
+      const std::size_t width = table.rows.empty() ? cells->size() : table.rows.front().size();
+      table.rows.push_back(numbers(*cells, table.columns, width));
+      table.lines.push_back(line_);
     }
-    if (table.columns.empty()) refuse("there is no line of column names");
+    if (is_first) {
+      refuse(names == CsvNames::kRequired ? "there is no line of column names" : "there is no row");
+    }
     return table;
   }
 
@@ -89,24 +100,31 @@ class Parser {
     refuse("a quote is not closed");
   }
 
+  static std::optional<double> number(std::string_view word) {
+    while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
+    while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
+    if (word.starts_with('+') && !word.starts_with("+-")) word.remove_prefix(1);
+    double value = 0;
+    const auto result = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (result.ec != std::errc{} || result.ptr != word.data() + word.size()) return std::nullopt;
+    return value;
+  }
+
   std::vector<double> numbers(const std::vector<std::string>& cells,
-                              const std::vector<std::string>& columns) const {
-    if (cells.size() != columns.size()) {
-      refuse(fmt::format("{} cells, expected {}", cells.size(), columns.size()));
+                              const std::vector<std::string>& columns, std::size_t width) const {
+    const std::size_t expected = columns.empty() ? width : columns.size();
+    if (cells.size() != expected) {
+      refuse(fmt::format("{} cells, expected {}", cells.size(), expected));
     }
     std::vector<double> row;
     row.reserve(cells.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      std::string_view word = cells[i];
-      while (!word.empty() && word.front() == ' ') word.remove_prefix(1);
-      while (!word.empty() && word.back() == ' ') word.remove_suffix(1);
-      if (word.starts_with('+') && !word.starts_with("+-")) word.remove_prefix(1);
-      double value = 0;
-      const auto result = std::from_chars(word.data(), word.data() + word.size(), value);
-      if (result.ec != std::errc{} || result.ptr != word.data() + word.size()) {
-        refuse(fmt::format("column {} ({}): '{}' is no number", i + 1, columns[i], cells[i]));
+      const auto value = number(cells[i]);
+      if (!value) {
+        const std::string name = columns.empty() ? "" : fmt::format(" ({})", columns[i]);
+        refuse(fmt::format("column {}{}: '{}' is no number", i + 1, name, cells[i]));
       }
-      row.push_back(value);
+      row.push_back(*value);
     }
     return row;
   }
@@ -138,13 +156,13 @@ std::vector<double> CsvTable::column(const std::string& name) const {
   return values;
 }
 
-CsvTable parse_csv(std::span<const std::byte> bytes, const std::string& source) {
+CsvTable parse_csv(std::span<const std::byte> bytes, const std::string& source, CsvNames names) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  return Parser(text, source).parse();
+  return Parser(text, source).parse(names);
 }
 
-CsvTable read_csv(const std::filesystem::path& path) {
-  return parse_csv(read_bytes(path), path.string());
+CsvTable read_csv(const std::filesystem::path& path, CsvNames names) {
+  return parse_csv(read_bytes(path), path.string(), names);
 }
 
 std::string format_csv(const CsvTable& table) {
@@ -152,16 +170,18 @@ std::string format_csv(const CsvTable& table) {
     if (!fine) throw Error(ErrorKind::kInternal, fmt::format("a CSV table {}", what));
   };
   std::string text;
-  check(!table.columns.empty() && table.columns != std::vector<std::string>{""}, "without names");
+  check(table.columns != std::vector<std::string>{""}, "without names");
   for (const std::string& name : table.columns) {
     check(name.find('\n') == std::string::npos, "with a line end in a name");
   }
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     text += (i == 0 ? "" : ",") + quoted_if_needed(table.columns[i]);
   }
-  text += '\n';
+  if (!table.columns.empty()) text += '\n';
+  const bool is_named = !table.columns.empty() || table.rows.empty();
+  const std::size_t width = is_named ? table.columns.size() : table.rows.front().size();
   for (const auto& row : table.rows) {
-    check(row.size() == table.columns.size(), "with a row of another length");
+    check(row.size() == width, "with a row of another length");
     for (std::size_t i = 0; i < row.size(); ++i) {
       fmt::format_to(std::back_inserter(text), "{}{:.17g}", i == 0 ? "" : ",", row[i]);
     }

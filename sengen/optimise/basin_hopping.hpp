@@ -26,11 +26,11 @@ LocalSearch local_compass(double first_length = 0.05, double last_length = 1e-4)
 LocalSearch local_projected_lbfgs(std::int64_t most_evaluations = 200);
 
 struct BasinHoppingOptions {
-  std::vector<double> start;   // empty: anywhere in the box
+  std::vector<double> start = {};   // empty: anywhere in the box
   double perturbation = 0.05;  // at most, as a part of the box in every coordinate
   // Hops in vain after which the search goes on from anywhere; 0: it never does.
   int patience = 50;
-  LocalSearch local;  // empty: local_nelder_mead()
+  LocalSearch local = {};  // empty: local_nelder_mead()
   std::uint64_t seed = 1;
   std::uint64_t stream = 0;
 };

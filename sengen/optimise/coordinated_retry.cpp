@@ -72,13 +72,13 @@ void check(const RetryOptions& options) {
 // Runs [begin, end) of a state, spread over the threads, written to rows of x, value, limit and
 // evaluations.
 void run_all(const Problem& problem, const RetryState& state, parallel::Range range,
-             const RetryOptions& options, std::span<double> rows) {
+             const RetryOptions& options, const RetryRunner& runner, std::span<double> rows) {
   const std::size_t n = problem.box().size();
   // Lengths of runs differ: every thread takes the next when it is done with one.
   std::atomic<std::ptrdiff_t> next = range.begin;
   parallel_for(0, std::min<std::ptrdiff_t>(threads(), range.size()), [&](auto, auto) {
     for (std::ptrdiff_t lane = next++; lane < range.end; lane = next++) {
-      const RetryRun run = run_retry(problem, state, state.runs + lane, options);
+      const RetryRun run = runner(problem, state, state.runs + lane, options);
       const auto row = rows.subspan(static_cast<std::size_t>(lane) * (n + 3), n + 3);
       // Adding 0 makes 0 of -0, as the sum over the ranks does.
       for (std::size_t i = 0; i < n; ++i) row[i] = run.x[i] + 0.0;
@@ -130,14 +130,16 @@ RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t
 }
 
 void coordinated_retry(const Problem& problem, const RetryOptions& options, RetryState& state,
-                       const parallel::Communicator& comm, const AfterRound& after_round) {
+                       const parallel::Communicator& comm, const AfterRound& after_round,
+                       const RetryRunner& runner) {
   check(options);
   const std::size_t n = problem.box().size();
   while (state.runs < options.runs && state.evaluations < options.evaluations &&
          state.best.value > options.target) {
     const std::int64_t lanes = std::min(options.lanes, options.runs - state.runs);
     std::vector<double> rows(static_cast<std::size_t>(lanes) * (n + 3));
-    run_all(problem, state, parallel::block_range(lanes, comm.size(), comm.rank()), options, rows);
+    run_all(problem, state, parallel::block_range(lanes, comm.size(), comm.rank()), options, runner,
+            rows);
     // Every row is 0 on all ranks but one.
     comm.allreduce(std::span(rows));
     for (std::size_t lane = 0; lane < static_cast<std::size_t>(lanes); ++lane) {

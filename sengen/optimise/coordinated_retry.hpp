@@ -19,7 +19,7 @@
 namespace sengen::optimise {
 
 struct RetryOptions {
-  RetryStoreOptions store;
+  RetryStoreOptions store = {};
   std::uint64_t seed = 1;
   std::int64_t lanes = 16;   // runs of a round
   std::int64_t runs = 5000;  // the search ends after these, or
@@ -38,6 +38,10 @@ struct RetryOptions {
 RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t run,
                    const RetryOptions& options);
 
+// Another method may take the place of run_retry: a function of the same, on any thread.
+using RetryRunner = std::function<RetryRun(const Problem& problem, const RetryState& state,
+                                           std::int64_t run, const RetryOptions& options)>;
+
 // Asked after every round, equally on every rank; true ends the search.
 using AfterRound = std::function<bool(const RetryState&)>;
 
@@ -45,6 +49,7 @@ using AfterRound = std::function<bool(const RetryState&)>;
 // of an earlier search. A round's runs are spread over the threads and over the ranks; the state is
 // equal on all of them after every round. Collective.
 void coordinated_retry(const Problem& problem, const RetryOptions& options, RetryState& state,
-                       const parallel::Communicator& comm, const AfterRound& after_round = {});
+                       const parallel::Communicator& comm, const AfterRound& after_round = {},
+                       const RetryRunner& runner = run_retry);
 
 }  // namespace sengen::optimise

@@ -37,7 +37,7 @@ struct DifferentialEvolutionOptions {
   // when its values are equal to this part and 1e-3 of it absolutely.
   double tolerance = 1e-12;
   bool restarts = true;       // converged: begins with a new population, else finishes
-  std::vector<double> start;  // a member of the first population; empty: none
+  std::vector<double> start = {};  // a member of the first population; empty: none
   std::uint64_t seed = 1;
   std::uint64_t stream = 0;
 };

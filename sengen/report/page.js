@@ -32,6 +32,7 @@
     toImageButtonOptions: {format: 'svg'},
     modeBarButtons: [['toImage'], ['zoom2d', 'pan2d', 'resetScale2d']],
   };
+  const kSceneConfig = {...kConfig, modeBarButtons: [['toImage'], ['resetCameraDefault3d']]};
   const darkness = matchMedia('(prefers-color-scheme: dark)');
   const kPaperWidth = 680;  // pixels: A4 and Letter within usual margins
   let printing = false;
@@ -76,8 +77,9 @@
     if (part === 'band') {
       styled.fillcolor = colour + '33';
     } else {
-      styled.line = {...trace.line, color: colour, width: 1.6};
-      styled.marker = {color: colour};
+      const inSpace = trace.type === 'scatter3d';
+      styled.line = {...trace.line, color: colour, width: inSpace ? 3 : 1.6};
+      styled.marker = {color: colour, ...(inSpace ? {size: 4} : {})};
       if (trace.type === 'scatter') styled.marker.size = countOf(trace.y) > 300 ? 3 : 6;
     }
     return styled;
@@ -173,7 +175,27 @@
     }
   }
 
+  function styledScene(spec, width) {
+    const look = theme();
+    const layout = structuredClone(spec.layout);
+    for (const name of ['xaxis', 'yaxis', 'zaxis']) {
+      Object.assign(layout.scene[name], {
+        gridcolor: look.grid, linecolor: look.frame, zerolinecolor: look.grid,
+        showbackground: false,
+      });
+    }
+    return Object.assign(layout, {
+      width, height: spec.scene.height, margin: {l: 0, r: 0, t: 30, b: 0}, uirevision: 'keep',
+      paper_bgcolor: 'rgba(0,0,0,0)', showlegend: true,
+      font: {family: getComputedStyle(document.body).fontFamily, size: 12.5, color: look.ink},
+      legend: {orientation: 'h', x: 0, y: 1, yanchor: 'bottom', bgcolor: 'rgba(0,0,0,0)'},
+      hoverlabel: {bgcolor: look.card, font: {color: look.ink}},
+      modebar: {bgcolor: 'rgba(0,0,0,0)', color: look.frame, activecolor: look.ink},
+    });
+  }
+
   function styledLayout(spec, width) {
+    if (spec.scene) return styledScene(spec, width);
     const look = theme();
     const layout = structuredClone(spec.layout);
     const at = places(spec, width);
@@ -224,7 +246,8 @@
     draw() {
       const width = Math.max(280, Math.min(this.plot.clientWidth, printing ? kPaperWidth : 1e4));
       return Plotly.react(this.plot, this.spec.data.map(styledTrace),
-                          styledLayout(this.spec, width), kConfig);
+                          styledLayout(this.spec, width),
+                          this.spec.scene ? kSceneConfig : kConfig);
     }
 
     addPlayer() {
@@ -299,13 +322,17 @@
         scatter: drawn('.scatterlayer .trace')
             .filter((group) => [...group.querySelectorAll('path')].some(hasExtent)),
         bar: drawn('.barlayer .trace').filter((group) => group.querySelector('.point path')),
+        // One canvas for all of them, or a word on the browser that has no WebGL.
+        scatter3d: drawn('.gl-container canvas, .no-webgl').length > 0 ? traces : [],
       };
       for (const type of new Set(traces.map((trace) => trace.type))) {
         const wanted = traces.filter((trace) => trace.type === type).length;
         const there = (seen[type] || []).length;
         if (there < wanted) found.push(`${there} of ${wanted} ${type} traces were drawn`);
       }
-      if (drawn('.xtick text, .ytick text').length === 0) found.push('its axes have no numbers');
+      if (!this.spec.scene && drawn('.xtick text, .ytick text').length === 0) {
+        found.push('its axes have no numbers');
+      }
       const box = this.plot.getBoundingClientRect();
       if (box.width < 100 || box.height < 60) {
         found.push(`it is ${box.width} x ${box.height} pixels`);
@@ -343,6 +370,7 @@
     if (trace.type === 'heatmap') {
       return trace.z.reduce((sum, row) => sum + [...row].filter(finite).length, 0);
     }
+    if (trace.type === 'scatter3d') return Array.from(trace.z).filter(finite).length;
     const visible = (value, id) => {
       const axis = layout[id.replace(/^[xy]/, '$&axis')];
       if (axis.type === 'category') return true;

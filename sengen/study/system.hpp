@@ -50,10 +50,12 @@ struct Verb {
   std::string last_stage = {};
   // ... or does something of its own.
   std::function<void(Context&)> action = {};
-  // Of an action: refuses what Stage::check would, and is all that --dry-run does.
+  // Refuses what Stage::check would; of an action it is all that --dry-run does.
   std::function<void(const parallel::Communicator&)> check = {};
   // Of an action whose -o names one file in place of a folder: how its name may end (".h5").
   std::vector<std::string> file_endings = {};
+  // Of such an action: without -o (directory() is empty) it prints what the file would hold.
+  bool prints_without_file = false;
   // Of an action that writes into the folder -o: it is made and locked, and keeps summary.json.
   bool makes_folder = false;
   // Whether more than one rank helps.

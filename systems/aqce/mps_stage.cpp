@@ -99,7 +99,7 @@ circuits::MpsOverlap verify_mps(const Config& config,
   }
   // A real target does not make the circuit's state real.
   const auto psi = circuits::prepare_mps(
-      circuit, false, {.max_bond = static_cast<int>(config.verify.bond), .max_weight = 1e-14});
+      circuit, false, {.max_bond = static_cast<int>(config.verify.bond), .max_weight = 1e-13});
   return {std::abs(circuits::overlap(psi, target)), psi.loss()};
 }
 

@@ -31,8 +31,7 @@ enum class Mission : std::uint8_t {
 // A problem, and how it is computed.
 struct Instance {
   Mission mission = Mission::kCassini1;
-  int tandem_sequence = 6;   // 1 to 24, of kTandem
-  bool tandem_limit = true;  // at most ten years: more costs 1000 for each day
+  int tandem_sequence = 6;  // 1 to 24, of kTandem
   LambertPrecision precision = LambertPrecision::kDouble;
   // Sagas with the angles that were meant in place of those that the reference reads.
   bool intended = false;

@@ -248,9 +248,6 @@ Outcome<T> tandem(const Instance& instance, Vector<T> x) {
   result.failed = !flight.converged;
   result.objectives[0] =
       -(flight.launch_mass * exp(-1000.0 * flight.delta_v / (kImpulse * kGravity)));
-  if (!instance.tandem_limit) return result;
-  result.objectives[0] +=
-      select(value_of(flight.days) > kMostDays, T(1000.0 * (flight.days - kMostDays)), T(0.0));
   result.constraints[0] = kMostDays - flight.days;
   return result;
 }

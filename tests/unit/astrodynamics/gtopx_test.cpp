@@ -91,7 +91,6 @@ TEST(Gtopx, RowsOfTandem) {
     for (std::size_t i = 0; i < 18; ++i) x.push_back(number(row[3 + i]));
     Instance instance = instance_named(fmt::format("tandem:{}", row[1]));
     EXPECT_EQ(instance.tandem_sequence, static_cast<int>(number(row[0])));
-    instance.tandem_limit = false;
     const double f = number(row[22]), sum = number(row[25]);
     EXPECT_NEAR(evaluate(instance, x).objectives[0], f, 1e-8 * std::max(1.0, std::abs(f)));
     const TandemDetails details = tandem_details(instance, x);

@@ -112,6 +112,27 @@ TEST_F(CsvTest, SurvivesAFullDisk) {
   EXPECT_EQ(entries_of(folder), 1);
 }
 
+TEST_F(CsvTest, DoesWithoutNamesWhereItMay) {
+  const std::string text = "1,2.5\n# a comment\n3,nan\n";
+  const auto bytes = std::as_bytes(std::span(text));
+  const CsvTable table = parse_csv(bytes, "x.csv", CsvNames::kOptional);
+  EXPECT_TRUE(table.columns.empty());
+  ASSERT_EQ(table.rows.size(), 2U);
+  EXPECT_EQ(table.rows[0], (std::vector<double>{1, 2.5}));
+  EXPECT_EQ(table.lines, (std::vector<int>{1, 3}));
+  EXPECT_EQ(format_csv({{}, {{1, 2.5}, {3, 4}}}), "1,2.5\n3,4\n");
+  const std::string named = "x1,2\n1,2\n";
+  EXPECT_EQ(parse_csv(std::as_bytes(std::span(named)), "x.csv", CsvNames::kOptional).columns,
+            (std::vector<std::string>{"x1", "2"}));
+  const std::string ragged = "1,2\n3\n", word = "1,2\n3,b\n", nothing = "# only\n";
+  for (const auto& [wrong, part] : {std::pair(ragged, "x.csv:2"), std::pair(word, "'b' is no number"),
+                                    std::pair(nothing, "there is no row")}) {
+    expect_refused(ErrorKind::kInput, {part}, [&wrong] {
+      parse_csv(std::as_bytes(std::span(wrong)), "x.csv", CsvNames::kOptional);
+    });
+  }
+}
+
 TEST_F(CsvTest, NamesAFileThatIsNotThere) {
   expect_refused(ErrorKind::kInput, {(folder / "absent.csv").string()},
                  [&] { read_csv(folder / "absent.csv"); });

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "methods.hpp"
+
+#include <sengen/core/error.hpp>
+#include <sengen/optimise/ant_colony.hpp>
+#include <sengen/optimise/basin_hopping.hpp>
+#include <sengen/optimise/cma_es.hpp>
+#include <sengen/optimise/differential_evolution.hpp>
+
+namespace sengen::gtopx {
+
+namespace {
+
+using namespace optimise;  // NOLINT(google-build-using-namespace): this file is about it
+
+RetryRun end_of(const Outcome& outcome) {
+  return {.x = outcome.best.x, .value = outcome.best.value, .evaluations = outcome.evaluations};
+}
+
+// A search of the whole box; make(box, seed, stream) builds it.
+template <class Make>
+RetryRunner alone(std::int64_t evaluations, Make make) {
+  return [=](const Problem& problem, const RetryState&, std::int64_t run,
+             const RetryOptions& options) {
+    const auto search = make(problem, options.seed, static_cast<std::uint64_t>(run));
+    return end_of(minimise(problem, *search,
+                           {.evaluations = evaluations, .target = options.target}));
+  };
+}
+
+RetryRunner evolution(DeStrategy strategy, std::int64_t evaluations) {
+  return alone(evaluations, [=](const Problem& problem, std::uint64_t seed, std::uint64_t stream) {
+    return std::make_unique<DifferentialEvolution>(
+        problem.box(),
+        DifferentialEvolutionOptions{.strategy = strategy, .seed = seed, .stream = stream});
+  });
+}
+
+RetryRunner cma(std::int64_t evaluations) {
+  return alone(evaluations, [](const Problem& problem, std::uint64_t seed, std::uint64_t stream) {
+    return std::make_unique<CmaEs>(problem.box(), CmaEsOptions{.seed = seed, .stream = stream});
+  });
+}
+
+RetryRunner hopping(std::int64_t evaluations) {
+  return alone(evaluations, [](const Problem& problem, std::uint64_t seed, std::uint64_t stream) {
+    return std::make_unique<BasinHopping>(problem.box(),
+                                          BasinHoppingOptions{.seed = seed, .stream = stream});
+  });
+}
+
+RetryRunner colony(std::int64_t evaluations) {
+  return [=](const Problem& problem, const RetryState&, std::int64_t run,
+             const RetryOptions& options) {
+    // Colonies have no streams: every run has a seed of its own.
+    AntColony ants(problem, {.seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(
+                                                        run)});
+    minimise_ant_colony(problem, ants, {.evaluations = evaluations, .target = options.target});
+    return RetryRun{.x = ants.best().x,
+                    .value = ants.best().objective,
+                    .evaluations = ants.evaluations()};
+  };
+}
+
+}  // namespace
+
+RetryRunner runner_named(const std::string& name, std::int64_t run) {
+  if (name == "retry") return run_retry;
+  if (name == "de") return evolution(DeStrategy::kMixed, run);
+  if (name == "sade") return evolution(DeStrategy::kSelfAdaptive, run);
+  if (name == "cmaes") return cma(run);
+  if (name == "mbh") return hopping(run);
+  if (name == "aco") return colony(run);
+  throw Error(ErrorKind::kInternal, "no method '" + name + "'");
+}
+
+}  // namespace sengen::gtopx

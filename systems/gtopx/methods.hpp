@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The methods that `optimise` knows, as runs of the coordinated retry: each run is a function of
+// the seed, its number and the store, so that any method can be spread over threads and ranks and
+// taken up again.
+#pragma once
+
+#include <string>
+
+#include <sengen/optimise/coordinated_retry.hpp>
+
+namespace sengen::gtopx {
+
+// name: retry, de, sade, cmaes, mbh, aco. run: evaluations of a run, but for retry, whose runs grow
+// by themselves.
+optimise::RetryRunner runner_named(const std::string& name, std::int64_t run);
+
+}  // namespace sengen::gtopx

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mission_problem.hpp"
+
+#include <cmath>
+
+#include <sengen/solvers/astrodynamics/batch.hpp>
+
+namespace sengen::gtopx {
+
+namespace {
+
+using astrodynamics::InstanceInfo;
+
+constexpr double kPricePerDay = 1000;  // of TandEM's limit
+
+}  // namespace
+
+MissionProblem::MissionProblem(const astrodynamics::Instance& instance, View view)
+    : instance_(instance), view_(view) {
+  for (const auto& variable : info_of(instance).variables) {
+    box_.lower.push_back(variable.lower);
+    // Whole parts count, and 9 is Pluto, which has no mass.
+    box_.upper.push_back(variable.is_integer ? std::nextafter(variable.upper, 0) : variable.upper);
+    box_.is_integer.push_back(variable.is_integer);
+  }
+}
+
+std::size_t MissionProblem::objectives() const {
+  return view_ != View::kFront ? 1 : info_of(instance_).objectives.size();
+}
+
+std::size_t MissionProblem::constraints() const {
+  return view_ != View::kFront ? 0 : info_of(instance_).constraints.size();
+}
+
+void MissionProblem::evaluate(std::span<const double> points, std::span<double> values) const {
+  if (view_ == View::kFront) {
+    evaluate_batch(instance_, points, values);
+    return;
+  }
+  const InstanceInfo& info = info_of(instance_);
+  const std::size_t width = info.objectives.size() + info.constraints.size();
+  thread_local std::vector<double> all;
+  all.resize(values.size() * width);
+  evaluate_batch(instance_, points, all);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double* row = &all[i * width];
+    values[i] = row[0];
+    if (view_ == View::kLimitedCost) values[i] += kPricePerDay * std::max(0.0, -row[1]);
+  }
+}
+
+double MissionProblem::gradient(std::span<const double> x, std::span<double> slopes) const {
+  const double value = astrodynamics::gradient(instance_, x, slopes);
+  if (view_ == View::kCost) return value;
+  const double late = -astrodynamics::evaluate(instance_, x).constraints[0];
+  if (late <= 0) return value;
+  for (std::size_t leg = 0; leg < 4; ++leg) slopes[4 + leg] += kPricePerDay;
+  return value + kPricePerDay * late;
+}
+
+}  // namespace sengen::gtopx
