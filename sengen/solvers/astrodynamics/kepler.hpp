@@ -79,21 +79,25 @@ SineCosine<R> anomaly_of(const R& mean, const R& e) {
       return found;
     }
   }
-  R sine, cosine;
-  sine_cosine(mean, sine, cosine);
-  R anomaly = mean + e * sine / sqrt(1.0 - 2.0 * e * cosine + e * e);
+  R mean_sine, mean_cosine;
+  sine_cosine(mean, mean_sine, mean_cosine);
+  // E - M, at most e: less than an eighth of a turn.
+  R ahead = e * mean_sine / sqrt(1.0 - 2.0 * e * mean_cosine + e * e);
   MaskOf<R> open = true;
   for (int i = 0; i < 20 && any(open); ++i) {
-    sine_cosine(anomaly, sine, cosine);
+    R s_ahead, c_ahead;
+    sine_cosine_near(ahead, s_ahead, c_ahead);
+    const R sine = mean_sine * c_ahead + mean_cosine * s_ahead;
+    const R cosine = mean_cosine * c_ahead - mean_sine * s_ahead;
     const R es = e * sine, ec = e * cosine;
-    const R step = kepler::householder(R(anomaly - es - mean), R(1.0 - ec), es, ec);
+    const R step = kepler::householder(R(ahead - es), R(1.0 - ec), es, ec);
     // Turned by the step; of small ones, which are the last.
     const R square = step * step;
     const R s = step * (1.0 - (1.0 / 6) * square);
     const R c = 1.0 - square * (0.5 - (1.0 / 24) * square);
     found.sine = select(open, sine * c - cosine * s, found.sine);
     found.cosine = select(open, cosine * c + sine * s, found.cosine);
-    anomaly = anomaly - step;
+    ahead = ahead - step;
     open = both(open, abs(step) > 1e-4);
   }
   return found;
@@ -122,8 +126,8 @@ State<T> state_of(const Elements<T, A>& elements, const SineCosine<T>& anomaly, 
   const T vx = -a * sin_e * rate, vy = b * cos_e * rate;
 
   SineCosine<T> node, periapsis, tilt;
-  sine_cosine(elements.node, node.sine, node.cosine);
   sine_cosine(elements.periapsis, periapsis.sine, periapsis.cosine);
+  sine_cosine(elements.node, node.sine, node.cosine);
   sine_cosine(elements.inclination, tilt.sine, tilt.cosine);
   const T &cn = node.cosine, &sn = node.sine, &cp = periapsis.cosine, &sp = periapsis.sine;
   const T &ci = tilt.cosine, &si = tilt.sine;
