@@ -172,13 +172,16 @@ Stumpff<R> stumpff(const R& z) {
   constexpr int kMost = 12;
   int doublings = 0;
   R w = z;
-  for (; doublings < kMost && any(abs(w) > kSeries); ++doublings) w = 0.25 * w;
+  for (; doublings < kMost && any(abs(w) > kSeries); ++doublings) {
+    w = select(abs(w) > kSeries, 0.25 * w, w);
+  }
   R c2 = polynomial(w, kC2), c3 = polynomial(w, kC3);
   for (; doublings > 0; --doublings) {
+    const auto open = abs(w) < abs(z);
     const R c0 = 1.0 - w * c2, c1 = 1.0 - w * c3;
-    c3 = 0.25 * (c2 + c0 * c3);
-    c2 = 0.5 * c1 * c1;
-    w = 4.0 * w;
+    c3 = select(open, 0.25 * (c2 + c0 * c3), c3);
+    c2 = select(open, 0.5 * c1 * c1, c2);
+    w = select(open, 4.0 * w, w);
   }
   return {1.0 - z * c2, 1.0 - z * c3, c2, c3};
 }

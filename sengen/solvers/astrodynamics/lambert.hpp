@@ -37,9 +37,11 @@ T time_near_parabola(const T& x, const T& lambda, const T& y) {
   const T eta = y - lambda * x;
   const T s = 0.5 * (1.0 - lambda - x * eta);
   T term = 1.0, sum = 1.0;
-  for (int k = 0; k < 60 && any(abs(value_of(term)) > 1e-17); ++k) {
+  auto open = value_of(term) > 0.0;
+  for (int k = 0; k < 60 && any(open); ++k) {
     term *= (3.0 + k) / (2.5 + k) * s;
-    sum += term;
+    sum += select(open, term, T(0.0));
+    open = both(open, abs(value_of(term)) > 1e-17);
   }
   return 0.5 * eta * (eta * eta * sum * (4.0 / 3) + 4.0 * lambda);
 }
