@@ -36,7 +36,8 @@ struct Hyperbolas {
 // The angles asin(a / (a + periapsis)) are added, less the turn, as places in the plane are
 // multiplied.
 template <class T>
-void excess_of(const Hyperbolas<T>& h, const T& periapsis, T& excess, T& by_slope) {
+[[gnu::always_inline]] inline void excess_of(const Hyperbolas<T>& h, const T& periapsis, T& excess,
+                                             T& by_slope) {
   using std::sqrt;
   const T b_in = h.a_in + periapsis, b_out = h.a_out + periapsis;
   const T root_in = sqrt(periapsis * (h.a_in + b_in));

@@ -54,7 +54,7 @@ namespace kepler {
 
 // Householder's step of order 4 to the root of f, from its derivatives.
 template <class R>
-R householder(const R& f, const R& f1, const R& f2, const R& f3) {
+[[gnu::always_inline]] inline R householder(const R& f, const R& f1, const R& f2, const R& f3) {
   const R square = f1 * f1, bend = f * f2;
   return f * (square - 0.5 * bend) / (f1 * (square - bend) + (1.0 / 6) * f3 * f * f);
 }
@@ -69,7 +69,7 @@ struct SineCosine {
 // Of the eccentric anomaly. mean within a turn of 0; lanes: e < 0.7. The first guess is right to
 // e^4.
 template <class R>
-SineCosine<R> anomaly_of(const R& mean, const R& e) {
+[[gnu::always_inline]] inline SineCosine<R> anomaly_of(const R& mean, const R& e) {
   using std::abs;
   using std::sqrt;
   SineCosine<R> found;
@@ -144,7 +144,7 @@ struct Stumpff {
 
 // By the series of a quarter of z, and again, as often as needed; from there by doubled angles.
 template <class R>
-Stumpff<R> stumpff(const R& z) {
+[[gnu::always_inline]] inline Stumpff<R> stumpff(const R& z) {
   using std::abs;
   constexpr std::array<double, 11> kC2 = {1.0 / 2,
                                           -1.0 / 24,
@@ -217,7 +217,7 @@ struct Motion {
   T distance{};
   T rate{};  // of the distance
 
-  void at(const T& s) {
+  [[gnu::always_inline]] void at(const T& s) {
     const Stumpff<T> c = stumpff(T(alpha * s * s));
     g1 = s * c.c1;
     g2 = s * s * c.c2;
@@ -246,7 +246,7 @@ Motion<Value<T>> values_of(const Motion<T>& motion) {
 
 // Of an ellipse, half a turn at most: right to the fourth power of the eccentricity.
 template <class R>
-R elliptic_guess(const Motion<R>& m, const R& seconds) {
+[[gnu::always_inline]] inline R elliptic_guess(const Motion<R>& m, const R& seconds) {
   using std::sqrt;
   const R root = sqrt(m.alpha);
   const R ec = 1.0 - m.r0 * m.alpha / m.mu, es = m.eta * root / m.mu;  // e cos E, e sin E

@@ -50,7 +50,7 @@ T time_near_parabola(const T& x, const T& lambda, const T& y) {
 // = 1 - c / s, c the chord, negative the long way. x > -1; above 1 the conic is a hyperbola.
 // y: sqrt(1 - lambda^2 (1 - x^2)).
 template <class T>
-T time_of(const T& x, const T& lambda, const T& y) {
+[[gnu::always_inline]] inline T time_of(const T& x, const T& lambda, const T& y) {
   using std::abs;
   using std::log;
   using std::sqrt;
@@ -76,7 +76,7 @@ struct Root {
 
 // Izzo's first guess.
 template <class R>
-R guess(const R& lambda, const R& time) {
+[[gnu::always_inline]] inline R guess(const R& lambda, const R& time) {
   using std::exp;
   using std::log;
   using std::sqrt;
