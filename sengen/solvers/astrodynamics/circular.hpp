@@ -20,7 +20,7 @@ namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 // c[0] + c[1] x + c[2] x^2 + ...
 template <class R, std::size_t kTerms>
-R polynomial(const R& x, const std::array<double, kTerms>& c) {
+[[gnu::always_inline]] inline R polynomial(const R& x, const std::array<double, kTerms>& c) {
   R sum = c[kTerms - 1];
   for (std::size_t k = kTerms - 1; k-- > 0;) sum = muladd(sum, x, R(c[k]));
   return sum;
@@ -28,7 +28,7 @@ R polynomial(const R& x, const std::array<double, kTerms>& c) {
 
 // Of an angle of at most an eighth of a turn.
 template <class R>
-void sine_cosine_near(const R& x, R& sine, R& cosine) {
+[[gnu::always_inline]] inline void sine_cosine_near(const R& x, R& sine, R& cosine) {
   // (-1)^k / (2k + 3)!, (-1)^k / (2k + 2)!
   constexpr std::array<double, 7> kSine = {
       -1.0 / 6,        1.0 / 120,        -1.0 / 5040,         1.0 / 362880,
@@ -43,7 +43,7 @@ void sine_cosine_near(const R& x, R& sine, R& cosine) {
 
 // Lanes: |x| < 1e6.
 template <class R>
-void sine_cosine(const R& x, R& sine, R& cosine) {
+[[gnu::always_inline]] inline void sine_cosine(const R& x, R& sine, R& cosine) {
   if constexpr (std::is_same_v<R, double>) {
     if (!(std::abs(x) < 1e6)) {
       sine = std::sin(x);
@@ -67,7 +67,7 @@ inline void sine_cosine(const Dual& x, Dual& sine, Dual& cosine) {
 
 // atan2(y, x), -pi to pi.
 template <class R>
-R angle_of(const R& y, const R& x) {
+[[gnu::always_inline]] inline R angle_of(const R& y, const R& x) {
   using std::abs;
   constexpr std::array<double, 11> kArc = {
       -0.333333333333333302,  0.199999999999955165,  -0.142857142846656808, 0.111111110151870187,

@@ -19,7 +19,7 @@ namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
 
 // Within half a turn of 0; a turn is 2 pi rounded to double, as fmod would have it.
 template <class R>
-R reduced_angle(const R& angle) {
+[[gnu::always_inline]] inline R reduced_angle(const R& angle) {
   if constexpr (std::is_same_v<R, double>) {
     if (!(std::abs(angle) < 1e12)) return std::fmod(angle, 2 * M_PI);
   }
@@ -31,7 +31,7 @@ inline Dual reduced_angle(const Dual& angle) {
 
 // c[0] + c[1] t + ..., by Horner's rule without fused steps: as the reference rounds it.
 template <std::size_t kTerms, class T, class Row>
-T element_of(const Row& c, const T& t) {
+[[gnu::always_inline]] inline T element_of(const Row& c, const T& t) {
   T sum = c[kTerms - 1];
   for (std::size_t j = kTerms - 1; j-- > 0;) sum = c[j] + t * sum;
   return sum;

@@ -54,7 +54,7 @@ namespace kepler {
 
 // Householder's step of order 4 to the root of f, from its derivatives.
 template <class R>
-R householder(const R& f, const R& f1, const R& f2, const R& f3) {
+[[gnu::always_inline]] inline R householder(const R& f, const R& f1, const R& f2, const R& f3) {
   const R square = f1 * f1, bend = f * f2;
   return f * (square - 0.5 * bend) / (f1 * (square - bend) + (1.0 / 6) * f3 * f * f);
 }
@@ -69,7 +69,7 @@ struct SineCosine {
 // Of the eccentric anomaly. mean within a turn of 0; lanes: e < 0.7. The first guess is right to
 // e^4.
 template <class R>
-SineCosine<R> anomaly_of(const R& mean, const R& e) {
+[[gnu::always_inline]] inline SineCosine<R> anomaly_of(const R& mean, const R& e) {
   using std::abs;
   using std::sqrt;
   SineCosine<R> found;
@@ -79,21 +79,25 @@ SineCosine<R> anomaly_of(const R& mean, const R& e) {
       return found;
     }
   }
-  R sine, cosine;
-  sine_cosine(mean, sine, cosine);
-  R anomaly = mean + e * sine / sqrt(1.0 - 2.0 * e * cosine + e * e);
+  R mean_sine, mean_cosine;
+  sine_cosine(mean, mean_sine, mean_cosine);
+  // E - M, at most e: less than an eighth of a turn.
+  R ahead = e * mean_sine / sqrt(1.0 - 2.0 * e * mean_cosine + e * e);
   MaskOf<R> open = true;
   for (int i = 0; i < 20 && any(open); ++i) {
-    sine_cosine(anomaly, sine, cosine);
+    R s_ahead, c_ahead;
+    sine_cosine_near(ahead, s_ahead, c_ahead);
+    const R sine = mean_sine * c_ahead + mean_cosine * s_ahead;
+    const R cosine = mean_cosine * c_ahead - mean_sine * s_ahead;
     const R es = e * sine, ec = e * cosine;
-    const R step = kepler::householder(R(anomaly - es - mean), R(1.0 - ec), es, ec);
+    const R step = kepler::householder(R(ahead - es), R(1.0 - ec), es, ec);
     // Turned by the step; of small ones, which are the last.
     const R square = step * step;
     const R s = step * (1.0 - (1.0 / 6) * square);
     const R c = 1.0 - square * (0.5 - (1.0 / 24) * square);
     found.sine = select(open, sine * c - cosine * s, found.sine);
     found.cosine = select(open, cosine * c + sine * s, found.cosine);
-    anomaly = anomaly - step;
+    ahead = ahead - step;
     open = both(open, abs(step) > 1e-4);
   }
   return found;
@@ -122,8 +126,8 @@ State<T> state_of(const Elements<T, A>& elements, const SineCosine<T>& anomaly, 
   const T vx = -a * sin_e * rate, vy = b * cos_e * rate;
 
   SineCosine<T> node, periapsis, tilt;
-  sine_cosine(elements.node, node.sine, node.cosine);
   sine_cosine(elements.periapsis, periapsis.sine, periapsis.cosine);
+  sine_cosine(elements.node, node.sine, node.cosine);
   sine_cosine(elements.inclination, tilt.sine, tilt.cosine);
   const T &cn = node.cosine, &sn = node.sine, &cp = periapsis.cosine, &sp = periapsis.sine;
   const T &ci = tilt.cosine, &si = tilt.sine;
@@ -140,7 +144,7 @@ struct Stumpff {
 
 // By the series of a quarter of z, and again, as often as needed; from there by doubled angles.
 template <class R>
-Stumpff<R> stumpff(const R& z) {
+[[gnu::always_inline]] inline Stumpff<R> stumpff(const R& z) {
   using std::abs;
   constexpr std::array<double, 11> kC2 = {1.0 / 2,
                                           -1.0 / 24,
@@ -168,13 +172,16 @@ Stumpff<R> stumpff(const R& z) {
   constexpr int kMost = 12;
   int doublings = 0;
   R w = z;
-  for (; doublings < kMost && any(abs(w) > kSeries); ++doublings) w = 0.25 * w;
+  for (; doublings < kMost && any(abs(w) > kSeries); ++doublings) {
+    w = select(abs(w) > kSeries, 0.25 * w, w);
+  }
   R c2 = polynomial(w, kC2), c3 = polynomial(w, kC3);
   for (; doublings > 0; --doublings) {
+    const auto open = abs(w) < abs(z);
     const R c0 = 1.0 - w * c2, c1 = 1.0 - w * c3;
-    c3 = 0.25 * (c2 + c0 * c3);
-    c2 = 0.5 * c1 * c1;
-    w = 4.0 * w;
+    c3 = select(open, 0.25 * (c2 + c0 * c3), c3);
+    c2 = select(open, 0.5 * c1 * c1, c2);
+    w = select(open, 4.0 * w, w);
   }
   return {1.0 - z * c2, 1.0 - z * c3, c2, c3};
 }
@@ -210,7 +217,7 @@ struct Motion {
   T distance{};
   T rate{};  // of the distance
 
-  void at(const T& s) {
+  [[gnu::always_inline]] void at(const T& s) {
     const Stumpff<T> c = stumpff(T(alpha * s * s));
     g1 = s * c.c1;
     g2 = s * s * c.c2;
@@ -239,7 +246,7 @@ Motion<Value<T>> values_of(const Motion<T>& motion) {
 
 // Of an ellipse, half a turn at most: right to the fourth power of the eccentricity.
 template <class R>
-R elliptic_guess(const Motion<R>& m, const R& seconds) {
+[[gnu::always_inline]] inline R elliptic_guess(const Motion<R>& m, const R& seconds) {
   using std::sqrt;
   const R root = sqrt(m.alpha);
   const R ec = 1.0 - m.r0 * m.alpha / m.mu, es = m.eta * root / m.mu;  // e cos E, e sin E

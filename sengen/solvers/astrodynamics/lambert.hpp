@@ -37,9 +37,11 @@ T time_near_parabola(const T& x, const T& lambda, const T& y) {
   const T eta = y - lambda * x;
   const T s = 0.5 * (1.0 - lambda - x * eta);
   T term = 1.0, sum = 1.0;
-  for (int k = 0; k < 60 && any(abs(value_of(term)) > 1e-17); ++k) {
+  auto open = value_of(term) > 0.0;
+  for (int k = 0; k < 60 && any(open); ++k) {
     term *= (3.0 + k) / (2.5 + k) * s;
-    sum += term;
+    sum += select(open, term, T(0.0));
+    open = both(open, abs(value_of(term)) > 1e-17);
   }
   return 0.5 * eta * (eta * eta * sum * (4.0 / 3) + 4.0 * lambda);
 }
@@ -48,7 +50,7 @@ T time_near_parabola(const T& x, const T& lambda, const T& y) {
 // = 1 - c / s, c the chord, negative the long way. x > -1; above 1 the conic is a hyperbola.
 // y: sqrt(1 - lambda^2 (1 - x^2)).
 template <class T>
-T time_of(const T& x, const T& lambda, const T& y) {
+[[gnu::always_inline]] inline T time_of(const T& x, const T& lambda, const T& y) {
   using std::abs;
   using std::log;
   using std::sqrt;
@@ -74,7 +76,7 @@ struct Root {
 
 // Izzo's first guess.
 template <class R>
-R guess(const R& lambda, const R& time) {
+[[gnu::always_inline]] inline R guess(const R& lambda, const R& time) {
   using std::exp;
   using std::log;
   using std::sqrt;

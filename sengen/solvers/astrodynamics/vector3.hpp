@@ -21,37 +21,39 @@ struct Vector3 {
 };
 
 template <class T>
-Vector3<T> operator+(const Vector3<T>& a, const Vector3<T>& b) {
+[[gnu::always_inline]] inline Vector3<T> operator+(const Vector3<T>& a, const Vector3<T>& b) {
   return {a.x + b.x, a.y + b.y, a.z + b.z};
 }
 template <class T>
-Vector3<T> operator-(const Vector3<T>& a, const Vector3<T>& b) {
+[[gnu::always_inline]] inline Vector3<T> operator-(const Vector3<T>& a, const Vector3<T>& b) {
   return {a.x - b.x, a.y - b.y, a.z - b.z};
 }
 template <class T>
-Vector3<T> operator*(const std::type_identity_t<T>& s, const Vector3<T>& a) {
+[[gnu::always_inline]] inline Vector3<T> operator*(const std::type_identity_t<T>& s,
+                                                   const Vector3<T>& a) {
   return {s * a.x, s * a.y, s * a.z};
 }
 template <class T>
-Vector3<T> operator/(const Vector3<T>& a, const std::type_identity_t<T>& s) {
+[[gnu::always_inline]] inline Vector3<T> operator/(const Vector3<T>& a,
+                                                   const std::type_identity_t<T>& s) {
   return {a.x / s, a.y / s, a.z / s};
 }
 
 template <class T>
-T dot(const Vector3<T>& a, const Vector3<T>& b) {
+[[gnu::always_inline]] inline T dot(const Vector3<T>& a, const Vector3<T>& b) {
   return a.x * b.x + a.y * b.y + a.z * b.z;
 }
 template <class T>
-T norm(const Vector3<T>& a) {
+[[gnu::always_inline]] inline T norm(const Vector3<T>& a) {
   using std::sqrt;
   return sqrt(dot(a, a));
 }
 template <class T>
-Vector3<T> cross(const Vector3<T>& a, const Vector3<T>& b) {
+[[gnu::always_inline]] inline Vector3<T> cross(const Vector3<T>& a, const Vector3<T>& b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 template <class T>
-Vector3<T> unit(const Vector3<T>& a) {
+[[gnu::always_inline]] inline Vector3<T> unit(const Vector3<T>& a) {
   return a / norm(a);
 }
 
