@@ -33,7 +33,8 @@ struct ProgramVerb {
 int list(const Words&, const parallel::Communicator&, bool&) {
   for (const SystemEntry& entry : systems()) {
     if (entry.make == nullptr) {
-      fmt::print("{:<14} {} (not in this build: needs {})\n", entry.command, entry.summary, entry.missing);
+      fmt::print("{:<14} {} (not in this build: needs {})\n", entry.command, entry.summary,
+                 entry.missing);
       continue;
     }
     fmt::print("{:<14} {}\n{:<14} verbs:", entry.command, entry.summary, "");

@@ -81,7 +81,8 @@ function(sengen_torch_headers target)
 endfunction()
 
 # sengen_link_rooms(TARGET): links the rooms that its files include, so that nobody builds or loads
-# more than he uses; and defines what this build has. A file that names a new room wants cmake again.
+# more than he uses; and defines what this build has. A file that names a new room wants cmake
+# again.
 function(sengen_link_rooms target)
   get_target_property(sources ${target} SOURCES)
   get_target_property(headers ${target} HEADER_SET)

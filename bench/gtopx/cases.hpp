@@ -6,8 +6,15 @@
 
 namespace sengen::bench {
 
+struct Setting {
+  int seeds = 10;      // of searches
+  bool again = false;  // measures what the file of results has already
+};
+
 // Evaluations of every instance on one thread, one by one and in batches, against the published
 // time of the reference functions.
-void speed(Results& results);
+void speed(const Setting& setting, Results& results);
+// Times to 1.005 x the best known values.
+void solve_missions(const Setting& setting, Results& results);
 
 }  // namespace sengen::bench

@@ -53,7 +53,7 @@ std::vector<double> uniform_vectors(const flight::InstanceInfo& info) {
 
 }  // namespace
 
-void speed(Results& results) {
+void speed(const Setting& /*setting*/, Results& results) {
   for (const std::string& name : flight::instance_names()) {
     const flight::Instance instance = flight::instance_named(name);
     const flight::InstanceInfo& info = flight::info_of(instance);

@@ -39,8 +39,7 @@ Split by_values(const Block& matrix, const Truncation& truncation, Isometry isom
   const bool is_tall = matrix.rows() >= matrix.cols();
   const Block tall = is_tall ? matrix : Block(matrix.adjoint());
   const Eigen::HouseholderQR<Block> qr(tall);
-  const Block triangle =
-      qr.matrixQR().topRows(tall.cols()).template triangularView<Eigen::Upper>();
+  const Block triangle = qr.matrixQR().topRows(tall.cols()).template triangularView<Eigen::Upper>();
   const linalg::SquareSvd<Block> svd(triangle, Eigen::ComputeFullU | Eigen::ComputeFullV);
   const auto& values = svd.singularValues();
   Split out;

@@ -27,7 +27,8 @@ void declare_problem(OptionTable& table, ProblemConfig& problem) {
       .add("intended", &problem.intended,
            "sagas with the angles that were meant in place of those that the reference reads")
       .flag("--intended");
-  table.add("no_limit", &problem.no_limit, "the search of tandem without its ten years").flag("--no-limit");
+  table.add("no_limit", &problem.no_limit, "the search of tandem without its ten years")
+      .flag("--no-limit");
 }
 
 void declare_optimise(OptionTable& table, OptimiseConfig& optimise) {
@@ -39,8 +40,7 @@ void declare_optimise(OptionTable& table, OptimiseConfig& optimise) {
       .flag("--method");
   table.add("budget", &optimise.budget, "evaluations, at most").range(1, 1e15).flag("--budget");
   table.add("target", &optimise.target, "ends when the objective is no larger").flag("--target");
-  table
-      .add("from", &optimise.from, "file of solutions of an earlier run to start from")
+  table.add("from", &optimise.from, "file of solutions of an earlier run to start from")
       .path()
       .flag("--from");
   table
@@ -54,7 +54,9 @@ void declare_optimise(OptionTable& table, OptimiseConfig& optimise) {
 
 void declare_front(OptionTable& table, FrontConfig& front) {
   table.add("budget", &front.budget, "evaluations, at most").range(1, 1e15);
-  table.add("points", &front.points, "points of the front, at most").range(2, 100000).flag("--points");
+  table.add("points", &front.points, "points of the front, at most")
+      .range(2, 100000)
+      .flag("--points");
 }
 
 void declare_trajectory(OptionTable& table, TrajectoryConfig& trajectory) {
@@ -88,7 +90,9 @@ void declare(Options& options, Config& config) {
       .path()
       .positional("FILE.csv")
       .required();
-  flight.add("row", &config.trajectory.row, "of the file, 1: the first").range(1, 1e9).flag("--row");
+  flight.add("row", &config.trajectory.row, "of the file, 1: the first")
+      .range(1, 1e9)
+      .flag("--row");
   options.table("polish", "Of the verb polish")
       .add("file", &config.polish.file, "vectors, one a row, or a file of solutions")
       .path()

@@ -70,8 +70,8 @@ void write_path(const Points& points, const study::Context& context) {
   for (std::size_t i = 0; i < points.day.size(); ++i) {
     const double* r = &points.position[3 * i];
     const double* v = &points.velocity[3 * i];
-    table.rows.push_back({static_cast<double>(points.arc[i]), points.day[i], r[0], r[1], r[2], v[0],
-                          v[1], v[2]});
+    table.rows.push_back(
+        {static_cast<double>(points.arc[i]), points.day[i], r[0], r[1], r[2], v[0], v[1], v[2]});
   }
   io::write_csv(context.file(kPathFile), table);
   io::AtomicFile target(context.file(kPathArrayFile));
@@ -118,13 +118,13 @@ void write_flight(const Instance& instance, std::span<const double> x, std::int6
   context.metric("launch_day", {.value = flight.events.front().day,
                                 .unit = "MJD2000",
                                 .source = date_of(flight.events.front().day)});
-  context.metric("final_mass",
-                 {.value = flight.events.back().mass,
-                  .unit = flight.has_mass ? "kg" : "1",
-                  .source = fmt::format("{} at launch, specific impulse {} s",
-                                        flight.has_mass ? fmt::format("{:.2f} kg", flight.launch_mass)
-                                                        : std::string("1"),
-                                        flight.specific_impulse)});
+  context.metric("final_mass", {.value = flight.events.back().mass,
+                                .unit = flight.has_mass ? "kg" : "1",
+                                .source = fmt::format(
+                                    "{} at launch, specific impulse {} s",
+                                    flight.has_mass ? fmt::format("{:.2f} kg", flight.launch_mass)
+                                                    : std::string("1"),
+                                    flight.specific_impulse)});
   context.metric("integration_gap",
                  {.value = gap,
                   .unit = "km",

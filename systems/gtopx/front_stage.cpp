@@ -3,15 +3,11 @@
 // archive and end in it. Run k is a function of the seed, its number and the archive before its
 // round: the front does not depend on threads, ranks or kills.
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <cmath>
-#include <cstring>
 
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
-#include <sengen/core/parallel_for.hpp>
 #include <sengen/io/file_bytes.hpp>
 #include <sengen/io/npy.hpp>
 #include <sengen/optimise/front_search.hpp>
@@ -56,9 +52,9 @@ class FrontStage {
     Progress progress(context_.log(), "front", budget, "evaluations", search_.evaluations());
     while (search_.evaluations() < budget) {
       search_.round(context_.comm());
-      progress.update(std::min(search_.evaluations(), budget),
-                      fmt::format("{} points, hypervolume {:.6g}", search_.archive().size(),
-                                  hypervolume()));
+      progress.update(
+          std::min(search_.evaluations(), budget),
+          fmt::format("{} points, hypervolume {:.6g}", search_.archive().size(), hypervolume()));
       const bool stops = context_.should_stop();
       if (stops || std::chrono::duration<double>(Clock::now() - saved_).count() > kSecondsPerSave) {
         save();
@@ -110,19 +106,17 @@ void find_front(const Config& config, study::Context& context) {
     solutions.push_back({values_of(instance, point.x), point.x});
   }
   if (solutions.empty()) {
-    throw Error(ErrorKind::kNumerics, "no feasible vector was found",
-                "raise front.budget");
+    throw Error(ErrorKind::kNumerics, "no feasible vector was found", "raise front.budget");
   }
   if (context.comm().is_root()) save_solutions(context.file(kFrontFile), instance, solutions);
   const std::chrono::duration<double> seconds = Clock::now() - begin;
-  context.metric("hypervolume", {.value = stage.hypervolume(),
-                                 .unit = "km/s d",
-                                 .source = fmt::format("below {:g} km/s and {:g} d", reference[0],
-                                                       reference[1])});
+  context.metric("hypervolume",
+                 {.value = stage.hypervolume(),
+                  .unit = "km/s d",
+                  .source = fmt::format("below {:g} km/s and {:g} d", reference[0], reference[1])});
   context.metric("points", {.value = static_cast<double>(solutions.size())});
   context.metric("evaluations", {.value = static_cast<double>(stage.search().evaluations())});
-  context.metric("seconds",
-                 {.value = seconds.count(), .unit = "s", .source = "of the last call"});
+  context.metric("seconds", {.value = seconds.count(), .unit = "s", .source = "of the last call"});
 }
 
 }  // namespace sengen::gtopx

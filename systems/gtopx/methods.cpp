@@ -23,8 +23,8 @@ RetryRunner alone(std::int64_t evaluations, Make make) {
   return [=](const Problem& problem, const RetryState&, std::int64_t run,
              const RetryOptions& options) {
     const auto search = make(problem, options.seed, static_cast<std::uint64_t>(run));
-    return end_of(minimise(problem, *search,
-                           {.evaluations = evaluations, .target = options.target}));
+    return end_of(
+        minimise(problem, *search, {.evaluations = evaluations, .target = options.target}));
   };
 }
 
@@ -53,12 +53,11 @@ RetryRunner colony(std::int64_t evaluations) {
   return [=](const Problem& problem, const RetryState&, std::int64_t run,
              const RetryOptions& options) {
     // Colonies have no streams: every run has a seed of its own.
-    AntColony ants(problem, {.seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(
-                                                        run)});
+    AntColony ants(problem,
+                   {.seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(run)});
     minimise_ant_colony(problem, ants, {.evaluations = evaluations, .target = options.target});
-    return RetryRun{.x = ants.best().x,
-                    .value = ants.best().objective,
-                    .evaluations = ants.evaluations()};
+    return RetryRun{
+        .x = ants.best().x, .value = ants.best().objective, .evaluations = ants.evaluations()};
   };
 }
 

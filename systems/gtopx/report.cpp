@@ -121,13 +121,13 @@ void add_events(report::Page& page, const Trajectory& flight) {
                   flight.has_mass ? "mass [kg]" : "share of mass"},
       .rows = {}};
   for (const Event& event : flight.events) {
-    table.rows.push_back(
-        {name_of(event.kind), event.body, date_of(event.day), fmt::format("{:.3f}", event.day),
-         event.body.empty() ? "" : fmt::format("{:.4f}", event.speed_before),
-         event.body.empty() ? "" : fmt::format("{:.4f}", event.speed_after),
-         fmt::format("{:.6f}", event.delta_v),
-         event.periapsis > 0 ? fmt::format("{:.1f}", event.periapsis) : "",
-         fmt::format("{:.5g}", event.mass)});
+    table.rows.push_back({name_of(event.kind), event.body, date_of(event.day),
+                          fmt::format("{:.3f}", event.day),
+                          event.body.empty() ? "" : fmt::format("{:.4f}", event.speed_before),
+                          event.body.empty() ? "" : fmt::format("{:.4f}", event.speed_after),
+                          fmt::format("{:.6f}", event.delta_v),
+                          event.periapsis > 0 ? fmt::format("{:.1f}", event.periapsis) : "",
+                          fmt::format("{:.5g}", event.mass)});
   }
   page.add_table(table);
 }
@@ -198,8 +198,7 @@ void make_report(const Config& config, study::Context& context) {
   if (!context.comm().is_root()) return;
   const Instance instance = instance_of(config.problem);
   const bool is_front = has_front(config.problem);
-  auto solutions =
-      load_solutions(context.file(is_front ? kFrontFile : kSolutionFile), instance);
+  auto solutions = load_solutions(context.file(is_front ? kFrontFile : kSolutionFile), instance);
   std::sort(solutions.begin(), solutions.end(),
             [](const Solution& a, const Solution& b) { return a.values[0] < b.values[0]; });
   const Trajectory flight = trajectory_of(instance, solutions[0].x);

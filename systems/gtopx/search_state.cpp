@@ -36,11 +36,10 @@ SearchState load_state(const std::filesystem::path& path, std::size_t variables)
   SearchState state;
   const auto count = static_cast<std::size_t>(records);
   for (std::size_t i = 0; i < count; ++i) {
-    state.history.push_back(
-        {static_cast<std::int64_t>(numbers[1 + 2 * i]), numbers[2 + 2 * i]});
+    state.history.push_back({static_cast<std::int64_t>(numbers[1 + 2 * i]), numbers[2 + 2 * i]});
   }
-  state.store = optimise::RetryState::from_numbers(std::span(numbers).subspan(1 + 2 * count),
-                                                   variables);
+  state.store =
+      optimise::RetryState::from_numbers(std::span(numbers).subspan(1 + 2 * count), variables);
   return state;
 }
 

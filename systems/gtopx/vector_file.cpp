@@ -69,7 +69,8 @@ std::string fault_of(const Variable& variable, double value, bool& is_outside) {
     if (value != std::floor(value)) {
       return fmt::format("{} is {}, expected a whole number", variable.name, value);
     }
-    if (value == 9) return fmt::format("{} is 9: Pluto has no mass in these problems", variable.name);
+    if (value == 9)
+      return fmt::format("{} is 9: Pluto has no mass in these problems", variable.name);
   }
   const double slack = variable.is_integer ? 0 : kRounding * (variable.upper - variable.lower);
   is_outside = !(value >= variable.lower - slack && value <= variable.upper + slack);
@@ -92,7 +93,8 @@ std::string signature_of(const Instance& instance) {
 std::vector<std::string> value_names(const Instance& instance) {
   const InstanceInfo& info = info_of(instance);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < info.objectives.size(); ++i) names.push_back(fmt::format("f{}", i + 1));
+  for (std::size_t i = 0; i < info.objectives.size(); ++i)
+    names.push_back(fmt::format("f{}", i + 1));
   for (std::size_t i = 0; i < info.constraints.size(); ++i) {
     names.push_back(fmt::format("g{}", i + 1));
   }
@@ -132,12 +134,14 @@ std::vector<Solution> load_solutions(const std::filesystem::path& path, const In
     refuse(name + ":1", fmt::format("version '{}', expected {}", version, kVersion));
   }
   if (line_of(text, 1) != kInstanceMark + signature_of(instance)) {
-    refuse(name + ":2", fmt::format("'{}', expected '{}{}'", line_of(text, 1), kInstanceMark,
-                                    signature_of(instance)),
+    refuse(name + ":2",
+           fmt::format("'{}', expected '{}{}'", line_of(text, 1), kInstanceMark,
+                       signature_of(instance)),
            "solutions of another problem, or computed in another way");
   }
   const auto table = io::parse_csv(std::as_bytes(std::span(text)), name);
-  if (table.columns != names_of(instance)) refuse(name, "the columns are not those of the instance");
+  if (table.columns != names_of(instance))
+    refuse(name, "the columns are not those of the instance");
   const std::size_t values = value_names(instance).size();
   std::vector<Solution> solutions;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {

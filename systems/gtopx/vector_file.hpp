@@ -39,7 +39,7 @@ std::vector<Solution> load_solutions(const std::filesystem::path& path,
                                      const astrodynamics::Instance& instance);
 
 struct VectorFile {
-  io::CsvTable table;            // the vectors alone
+  io::CsvTable table;  // the vectors alone
   std::vector<std::string> warnings;
 };
 enum class Outside { kRefuse, kEvaluate };
@@ -47,7 +47,7 @@ enum class Outside { kRefuse, kEvaluate };
 // the range: published ones are rounded. kInput naming file, line and variable for rows of another
 // length, NaN, integers that are none or that are no planet, and numbers outside the bounds when
 // they are refused.
-VectorFile load_vectors(const std::filesystem::path& path,
-                        const astrodynamics::Instance& instance, Outside outside);
+VectorFile load_vectors(const std::filesystem::path& path, const astrodynamics::Instance& instance,
+                        Outside outside);
 
 }  // namespace sengen::gtopx

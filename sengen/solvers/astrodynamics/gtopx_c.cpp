@@ -52,8 +52,7 @@ void gtopx(int number, double* f, double* g, double* x) {
   std::copy_n(result.constraints.begin(), info.constraints.size(), g);
 }
 
-int gtopx_dimensions(int number, int* variables, int* integers, int* objectives,
-                     int* constraints) {
+int gtopx_dimensions(int number, int* variables, int* integers, int* objectives, int* constraints) {
   const auto instance = instance_of(number);
   if (!instance) return 1;
   const InstanceInfo& info = info_of(*instance);

@@ -26,9 +26,8 @@ State<double> midpoint(const State<double>& start, double step, int substeps, do
   State<double> now = {start.position + h * start.velocity,
                        start.velocity + h * acceleration(start.position, mu)};
   for (int i = 1; i < substeps; ++i) {
-    const State<double> next = {
-        before.position + 2 * h * now.velocity,
-        before.velocity + 2 * h * acceleration(now.position, mu)};
+    const State<double> next = {before.position + 2 * h * now.velocity,
+                                before.velocity + 2 * h * acceleration(now.position, mu)};
     before = now;
     now = next;
   }

@@ -100,7 +100,9 @@ Trajectory mga_trajectory(const Instance& instance, const Route& route, std::spa
     const bool is_last = i + 1 == path.bodies;
     const auto& before = i == 0 ? path.body[0].velocity : path.leg[i - 1].arrival;
     const auto& after = is_last ? path.body[i].velocity : path.leg[i].departure;
-    const auto kind = i == 0 ? EventKind::kLaunch : is_last ? EventKind::kArrival : EventKind::kFlyby;
+    const auto kind = i == 0    ? EventKind::kLaunch
+                      : is_last ? EventKind::kArrival
+                                : EventKind::kFlyby;
     Event event = encounter(kind, route.body(i), day, path.body[i], before, after);
     if (i == 0) {
       event.delta_v = std::max(0.0, path.launch_speed - launcher);
@@ -177,8 +179,8 @@ Trajectory dsm_trajectory(const Instance& instance, const Route& route, std::spa
   for (std::size_t i = 0; i + 1 < bodies; ++i) {
     const double days = vector.times[i], coasted = vector.fractions[i] * days;
     recorder.add_arc(day, coasted * kDay, path.departure[i], path.manoeuvre[i]);
-    recorder.add(manoeuvre_event(day + coasted, path.manoeuvre[i], path.leg[i].departure,
-                                 path.delta_v[i]));
+    recorder.add(
+        manoeuvre_event(day + coasted, path.manoeuvre[i], path.leg[i].departure, path.delta_v[i]));
     recorder.add_arc(day + coasted, (1 - vector.fractions[i]) * days * kDay,
                      {path.manoeuvre[i].position, path.leg[i].departure},
                      {path.body[i + 1].position, path.leg[i].arrival});
@@ -245,8 +247,8 @@ Route route_of(const Instance& instance, std::span<const double> x) {
 Trajectory trajectory_of(const Instance& instance, std::span<const double> x) {
   const InstanceInfo& info = info_of(instance);
   if (x.size() != info.variables.size()) {
-    throw Error(ErrorKind::kUsage, fmt::format("{} numbers, {} takes {}", x.size(), info.name,
-                                               info.variables.size()));
+    throw Error(ErrorKind::kUsage,
+                fmt::format("{} numbers, {} takes {}", x.size(), info.name, info.variables.size()));
   }
   if (evaluate(instance, x).failed) check_found(false, instance);
   const Route route = route_of(instance, x);
@@ -310,8 +312,8 @@ std::string date_of(double day) {
 }
 
 std::string name_of(Planet planet) {
-  constexpr std::array<const char*, 10> kNames = {"",       "Mercury", "Venus",  "Earth",   "Mars",
-                                                  "Jupiter", "Saturn", "Uranus", "Neptune", "Pluto"};
+  constexpr std::array<const char*, 10> kNames = {
+      "", "Mercury", "Venus", "Earth", "Mars", "Jupiter", "Saturn", "Uranus", "Neptune", "Pluto"};
   return kNames.at(static_cast<std::size_t>(planet));
 }
 

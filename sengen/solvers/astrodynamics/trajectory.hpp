@@ -19,8 +19,8 @@ const char* name_of(EventKind kind);
 
 struct Event {
   EventKind kind = EventKind::kLaunch;
-  std::string body;  // "" in deep space
-  double day = 0;    // MJD2000
+  std::string body;                 // "" in deep space
+  double day = 0;                   // MJD2000
   Vector3<double> position;         // km
   Vector3<double> velocity_before;  // of the spacecraft, km/s; of the planet at launch
   Vector3<double> velocity_after;   // of the planet at the end
@@ -41,9 +41,9 @@ struct Arc {
 struct Trajectory {
   std::vector<Event> events;
   std::vector<Arc> arcs;
-  double launch_mass = 1;        // kg where has_mass
-  double specific_impulse = 0;   // s
-  bool has_mass = false;         // GTOC1 and TandEM give one
+  double launch_mass = 1;           // kg where has_mass
+  double specific_impulse = 0;      // s
+  bool has_mass = false;            // GTOC1 and TandEM give one
   std::vector<std::string> bodies;  // in the order of the route
 };
 

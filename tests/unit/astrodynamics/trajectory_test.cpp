@@ -85,8 +85,8 @@ INSTANTIATE_TEST_SUITE_P(OfAllInstances, Flights, ::testing::Range(1, 12));
 
 TEST(Flights, ImpulsesAreTheObjective) {
   // Without penalties the objective is the sum of the impulses.
-  for (const auto mission : {Mission::kCassini2, Mission::kMessenger, Mission::kMessengerFull,
-                             Mission::kRosetta}) {
+  for (const auto mission :
+       {Mission::kCassini2, Mission::kMessenger, Mission::kMessengerFull, Mission::kRosetta}) {
     const Instance instance{.mission = mission};
     const auto x = random_vector(instance, 3);
     const auto found = evaluate(instance, x);
@@ -95,7 +95,7 @@ TEST(Flights, ImpulsesAreTheObjective) {
         << info_of(instance).name;
   }
   const Instance cassini;
-  const std::vector<double> x = {-789.783943378288200, 158.323732108266285, 449.385881146596375,
+  const std::vector<double> x = {-789.783943378288200, 158.323732108266285,  449.385881146596375,
                                  54.716205454453835,   1024.696123466647350, 4552.813287140832472};
   const Trajectory flight = trajectory_of(cassini, x);
   EXPECT_NEAR(impulses(flight), 4.9307, 2e-4);

@@ -125,8 +125,9 @@ TEST_F(CsvTest, DoesWithoutNamesWhereItMay) {
   EXPECT_EQ(parse_csv(std::as_bytes(std::span(named)), "x.csv", CsvNames::kOptional).columns,
             (std::vector<std::string>{"x1", "2"}));
   const std::string ragged = "1,2\n3\n", word = "1,2\n3,b\n", nothing = "# only\n";
-  for (const auto& [wrong, part] : {std::pair(ragged, "x.csv:2"), std::pair(word, "'b' is no number"),
-                                    std::pair(nothing, "there is no row")}) {
+  for (const auto& [wrong, part] :
+       {std::pair(ragged, "x.csv:2"), std::pair(word, "'b' is no number"),
+        std::pair(nothing, "there is no row")}) {
     expect_refused(ErrorKind::kInput, {part}, [&wrong] {
       parse_csv(std::as_bytes(std::span(wrong)), "x.csv", CsvNames::kOptional);
     });

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The front of a problem by many runs of NSGA-II and MOEA/D with a common archive: a run begins
+// with points of the archive, and what it meets goes through the archive afterwards. Runs are
+// numbered, run k draws from random numbers of its own, and a round of `lanes` runs is made from
+// one archive and folded in in order: the front depends on seed and lanes, not on threads, ranks or
+// where the search was broken off.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <sengen/optimise/pareto.hpp>
+#include <sengen/optimise/problem.hpp>
+#include <sengen/parallel/communicator.hpp>
+
+namespace sengen::optimise {
+
+struct FrontSearchOptions {
+  std::uint64_t seed = 1;
+  std::int64_t lanes = 8;            // runs of a round
+  std::int64_t evaluations = 20000;  // of a run
+  std::size_t population = 100;
+  std::size_t capacity = 1000;  // of the archive
+};
+
+class FrontSearch {
+ public:
+  FrontSearch(const Problem& problem, const FrontSearchOptions& options);
+
+  // A round of runs, spread over threads and ranks; the archive is equal on all of them
+  // afterwards. Collective.
+  void round(const parallel::Communicator& comm);
+
+  const FrontArchive& archive() const noexcept { return archive_; }
+  std::int64_t runs() const noexcept { return runs_; }
+  std::int64_t evaluations() const noexcept { return runs_ * options_.evaluations; }
+
+  // Everything as numbers, and back. kInput for numbers that are not those of such a search.
+  std::vector<double> to_numbers() const;
+  void load(std::span<const double> numbers);
+
+ private:
+  FrontArchive run(std::int64_t number) const;
+  std::vector<double> start_of(std::int64_t number) const;
+
+  const Problem& problem_;
+  FrontSearchOptions options_;
+  FrontArchive archive_;
+  std::int64_t runs_ = 0;
+};
+
+}  // namespace sengen::optimise
