@@ -50,10 +50,10 @@ template <class T>
 }
 
 // Newton from a periapsis of 1, halved where it would become negative, 30 steps at most, until one
-// is 1e-8 or less. A step is taken where the tangent is positive at 0, nowhere above some place and
-// everywhere below: halvings of which this is known beforehand are counted, not done. With equal
-// axes that place is the periapsis, u axes, times 2 to 4, less than 2 + 2 / (1 + 4 u) by nowhere
-// more than a hundredth; with others it is nearer than with their mean.
+// is 1e-8 or less. A step is taken where the tangent is positive at 0: everywhere below some place
+// and nowhere above. Halvings above it are counted, not done. With equal axes that place is u
+// axes, the periapsis, times 4 (u small) to 2, at most 2 + 2 / (1 + 4 u); with others it is nearer
+// than with their mean. A hundredth is added for rounding.
 template <class T>
 T periapsis_of(const Hyperbolas<T>& h) {
   using std::abs;

@@ -112,6 +112,28 @@ TEST(Flyby, TurnsAsMuchAsItsPeriapsisLets) {
   }
 }
 
+// The same bits as with every halving from 1 done.
+TEST(Flyby, HalvingsThatAreCountedAreThoseThatWouldBeDone) {
+  const Random random(5);
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    const auto draw = [&](std::uint64_t k, double low, double high) {
+      return uniform(random, 4 * i + k, low, high);
+    };
+    const double a_in = std::pow(10, draw(0, -5, 2)), a_out = a_in * std::pow(10, draw(1, -2, 2));
+    const double turn = i % 2 == 0 ? draw(2, 0, M_PI) : std::pow(10, draw(2, -6, 0));
+    const flyby::Hyperbolas<double> h = {a_in, a_out, std::sin(turn), std::cos(turn)};
+    double expected = 1, step = 1;
+    for (int k = 0; k < 30 && step > 1e-8; ++k) {
+      double excess = 0, by_slope = 0;
+      flyby::excess_of(h, expected, excess, by_slope);
+      const double next = expected - excess * by_slope;
+      if (next > 0) step = std::abs(next - expected);
+      expected = next > 0 ? next : expected / 2;
+    }
+    EXPECT_EQ(flyby::periapsis_of(h), expected) << a_in << " " << a_out << " " << turn;
+  }
+}
+
 TEST(Flyby, InsertionIntoACircleFromRest) {
   const double mu = planet_mu(Planet::kSaturn), r = 1e5;
   EXPECT_NEAR(insertion(0.0, r, 0, mu), (std::sqrt(2) - 1) * std::sqrt(mu / r), 1e-12);
