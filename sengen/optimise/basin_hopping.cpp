@@ -47,7 +47,7 @@ BasinHopping::BasinHopping(Box box, BasinHoppingOptions options)
     throw Error(ErrorKind::kUsage,
                 "basin hopping: the start must be of the box, the perturbation positive");
   }
-  if (!options_.local) options_.local = local_nelder_mead();
+  if (!options_.local) options_.local = local_compass();
   begin(options_.start.empty() ? anywhere() : options_.start);
 }
 

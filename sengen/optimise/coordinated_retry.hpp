@@ -19,7 +19,7 @@
 namespace sengen::optimise {
 
 struct RetryOptions {
-  RetryStoreOptions store;
+  RetryStoreOptions store = {};
   std::uint64_t seed = 1;
   std::int64_t lanes = 16;   // runs of a round
   std::int64_t runs = 5000;  // the search ends after these, or
