@@ -2,6 +2,7 @@
 #include <sengen/optimise/basin_hopping.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <sengen/core/error.hpp>
@@ -10,6 +11,12 @@
 #include <sengen/optimise/projected_lbfgs.hpp>
 
 namespace sengen::optimise {
+
+namespace {
+
+constexpr double kSpread = 4;
+
+}  // namespace
 
 LocalSearch local_nelder_mead(double edge, double x_tolerance, std::int64_t most_evaluations) {
   return [=](const Box& box, std::vector<double> start) {
@@ -47,7 +54,7 @@ BasinHopping::BasinHopping(Box box, BasinHoppingOptions options)
     throw Error(ErrorKind::kUsage,
                 "basin hopping: the start must be of the box, the perturbation positive");
   }
-  if (!options_.local) options_.local = local_nelder_mead();
+  if (!options_.local) options_.local = local_compass();
   begin(options_.start.empty() ? anywhere() : options_.start);
 }
 
@@ -61,8 +68,10 @@ std::vector<double> BasinHopping::anywhere() {
 
 std::vector<double> BasinHopping::nearby(const std::vector<double>& centre) {
   std::vector<double> x = centre;
+  // Hops of all lengths: how far apart the basins are is not known.
+  const double scale = options_.perturbation * std::pow(kSpread, draws_.uniform(-1, 1));
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double most = options_.perturbation * box().width(i);
+    const double most = scale * box().width(i);
     x[i] = std::clamp(x[i] + draws_.uniform(-most, most), box().lower[i], box().upper[i]);
   }
   return x;

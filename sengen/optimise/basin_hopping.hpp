@@ -21,16 +21,16 @@ using LocalSearch = std::function<std::unique_ptr<Search>(const Box&, std::vecto
 // parts of the box.
 LocalSearch local_nelder_mead(double edge = 0.02, double x_tolerance = 1e-5,
                               std::int64_t most_evaluations = 2000);
-LocalSearch local_compass(double first_length = 0.05, double last_length = 1e-4);
+LocalSearch local_compass(double first_length = 0.05, double last_length = 1e-3);
 // By gradients; only for problems that have them.
 LocalSearch local_projected_lbfgs(std::int64_t most_evaluations = 200);
 
 struct BasinHoppingOptions {
-  std::vector<double> start = {};   // empty: anywhere in the box
-  double perturbation = 0.05;  // at most, as a part of the box in every coordinate
+  std::vector<double> start = {};  // empty: anywhere in the box
+  double perturbation = 0.05;      // at most, as a part of the box in every coordinate
   // Hops in vain after which the search goes on from anywhere; 0: it never does.
-  int patience = 50;
-  LocalSearch local = {};  // empty: local_nelder_mead()
+  int patience = 20;
+  LocalSearch local = {};  // empty: local_compass()
   std::uint64_t seed = 1;
   std::uint64_t stream = 0;
 };

@@ -29,10 +29,10 @@ enum class CmaStop : std::uint8_t {
 
 struct CmaEsOptions {
   std::vector<double> start = {};       // mean of the first run; empty: anywhere in the box
-  double deviation = 0.3;          // initial, as a part of the box in every coordinate
+  double deviation = 0.2;               // initial, as a part of the box in every coordinate
   std::vector<double> deviations = {};  // the same for each coordinate; empty: deviation
-  std::size_t offspring = 0;       // points of a generation, at least 4; 0: 4 + 3 ln n
-  CmaRestarts restarts = CmaRestarts::kBipop;
+  std::size_t offspring = 0;            // points of a generation, at least 4; 0: 4 + 3 ln n
+  CmaRestarts restarts = CmaRestarts::kIpop;
   int most_restarts = 1000;
   double x_tolerance = 1e-12;      // of the box
   double value_tolerance = 1e-12;  // and 1e-15 of the value

@@ -13,9 +13,9 @@
 namespace sengen::optimise {
 
 struct CompassSearchOptions {
-  std::vector<double> start;  // empty: the box's middle
-  double first_length = 0.1;  // of a step, as a part of the box
-  double last_length = 1e-6;  // ends below
+  std::vector<double> start = {};  // empty: the box's middle
+  double first_length = 0.1;       // of a step, as a part of the box
+  double last_length = 1e-6;       // ends below
   double shrinkage = 0.5;
 };
 

@@ -86,8 +86,7 @@ void DifferentialEvolution::select(std::span<const double> values) {
 bool DifferentialEvolution::has_converged() const {
   const auto [least, most] = std::minmax_element(
       members_.begin(), members_.end(), [](auto& a, auto& b) { return a.value < b.value; });
-  const double scale = std::max(std::abs(least->value), 1e-3);
-  if (most->value - least->value <= 1e-3 * options_.tolerance * scale) return true;
+  if (most->value - least->value <= options_.tolerance * std::abs(least->value)) return true;
   for (std::size_t i = 0; i < box().size(); ++i) {
     double lower = members_[0].x[i], upper = lower;
     for (const Member& member : members_) {

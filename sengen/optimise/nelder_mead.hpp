@@ -16,7 +16,7 @@
 namespace sengen::optimise {
 
 struct NelderMeadOptions {
-  std::vector<double> start = {};       // a corner of the first simplex; empty: the box's middle
+  std::vector<double> start = {};  // a corner of the first simplex; empty: the box's middle
   double edge = 0.05;              // of the first simplex, as a part of the box
   double x_tolerance = 1e-10;      // ends when the simplex is smaller, as a part of the box, and
   double value_tolerance = 1e-14;  // its values are equal to this part

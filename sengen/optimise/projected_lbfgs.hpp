@@ -16,7 +16,7 @@
 namespace sengen::optimise {
 
 struct ProjectedLbfgsOptions {
-  std::vector<double> start;          // empty: the box's middle
+  std::vector<double> start = {};     // empty: the box's middle
   std::size_t memory = 10;            // steps that the curvature is made of
   double gradient_tolerance = 1e-12;  // of the projected gradient by unit coordinates, and of value
   double value_tolerance = 1e-16;     // ends when a few steps win no larger part of the value

@@ -45,7 +45,7 @@ struct RetryStoreOptions {
 
 // The end of a run. Taken into the store when its value is below limit.
 struct RetryRun {
-  std::vector<double> x;
+  std::vector<double> x = {};
   double value = std::numeric_limits<double>::infinity();
   double limit = std::numeric_limits<double>::infinity();
   std::int64_t evaluations = 0;

@@ -17,7 +17,7 @@ namespace sengen::optimise {
 
 struct Best {
   double value = std::numeric_limits<double>::infinity();
-  std::vector<double> x;
+  std::vector<double> x = {};
 };
 
 class Search {
