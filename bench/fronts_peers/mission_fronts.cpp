@@ -10,6 +10,7 @@
 #include <sengen/core/random.hpp>
 #include <sengen/core/stop.hpp>
 #include <sengen/optimise/front_sweep.hpp>
+#include <sengen/optimise/kinked_descent.hpp>
 #include <sengen/optimise/mixed_integer.hpp>
 #include <sengen/optimise/moead.hpp>
 
@@ -87,6 +88,7 @@ std::int64_t explore(const optimise::Problem& problem, FrontArchive& archive, co
       {.levels = optimise::even_levels(kShortest, kLongest, effort.coarse_levels),
        .passes = 2,
        .uniform_starts = effort.uniform_starts,
+       .kinked_evaluations = 4000,
        .seed = seed,
        .should_stop = stop_requested});
   if (archive.size() > 1 && effort.fine_levels > 0) {
@@ -94,6 +96,7 @@ std::int64_t explore(const optimise::Problem& problem, FrontArchive& archive, co
         problem, archive,
         {.levels = optimise::even_levels(kShortest, kLongest, effort.fine_levels),
          .passes = effort.passes,
+         .kinked_evaluations = 8000,
          .seed = seed + 1,
          .should_stop = stop_requested});
   }
@@ -135,7 +138,7 @@ std::size_t scaled(double count, double scale) {
 
 void one_sequence(const Setting& setting, Results& results) {
   const auto begin = Clock::now();
-  const MissionProblem problem("9");
+  const MissionProblem problem("9", true);
   FrontArchive archive(2, kCapacity);
   optimise::Moead method(problem, {.population = 500, .seed = 1});
   const auto share = static_cast<std::int64_t>(500000 * setting.scale);
@@ -144,7 +147,7 @@ void one_sequence(const Setting& setting, Results& results) {
   fmt::print("  MOEA/D {:.3f}\n",
              optimise::hypervolume(archive.objectives(), std::vector{7., 6500.}));
   const std::int64_t evaluations =
-      method.evaluations() + explore(problem, archive, {15, scaled(60, setting.scale), 491, 2}, 1);
+      method.evaluations() + explore(problem, archive, {15, scaled(60, setting.scale), 197, 2}, 1);
   const std::chrono::duration<double> taken = Clock::now() - begin;
   report("cassini1_mo", archive, load_reference(setting.data + "/cassini1_mo_reference_front.csv"),
          {7, 6500}, evaluations, taken.count(), setting, results);
@@ -159,17 +162,19 @@ optimise::RestMinimiser fastest_within(double days) {
     optimise::RestResult best = {.x = {start.begin(), start.end()}};
     std::vector<double> x(box.size());
     while (best.evaluations < evaluations && !stop_requested()) {
+      optimise::DescentResult found;
+      const std::vector<double> limits = {std::numeric_limits<double>::infinity(), days};
       if (!best.x.empty() && draws.uniform() < 0.3) {
-        const double radius = std::pow(10, -2 * draws.uniform() - 0.5);
-        for (std::size_t i = 0; i < x.size(); ++i) {
-          x[i] = best.x[i] + radius * box.width(i) * draws.normal();
-        }
+        found = optimise::descend_kinked(
+            rest, best.x,
+            {.limits = limits,
+             .first_step = std::pow(10, -2 * draws.uniform() - 1),
+             .evaluations = std::min<std::int64_t>(evaluations - best.evaluations, 2000),
+             .seed = draws.below(std::size_t{1} << 53)});
       } else {
         optimise::draw_uniform(box, draws, x);
+        found = optimise::descend(rest, x, {.limits = limits, .max_iterations = 25});
       }
-      const auto found = optimise::descend(
-          rest, x,
-          {.limits = {std::numeric_limits<double>::infinity(), days}, .max_iterations = 25});
       best.evaluations += found.evaluations;
       const double lack = optimise::violation_of(std::span(found.values).subspan(2));
       const double value = found.feasible ? found.values[0] : 1e3 + lack;
@@ -225,7 +230,7 @@ void all_sequences(const Setting& setting, Results& results) {
     });
     if (!adds) continue;
     const optimise::FixedAssignment rest(problem, sequences[i]);
-    evaluations += explore(rest, fronts[i], {15, scaled(30, setting.scale), 491, 2}, 100 + 2 * i);
+    evaluations += explore(rest, fronts[i], {10, scaled(20, setting.scale), 197, 2}, 100 + 2 * i);
     add(rest, fronts[i]);
     fmt::print("  {}: {:.3f}, all {:.3f}\n", fmt::join(sequences[i], "-"),
                optimise::hypervolume(fronts[i].objectives(), corner),

@@ -17,10 +17,10 @@ namespace sengen::bench {
 // A mission as GTOPX has it; its integers to 8 (Pluto has no mass).
 class MissionProblem : public optimise::Problem {
  public:
-  // Of missions with integers: where `strict`, a fly-by below the limit of its body, which the
-  // objective punishes, is not feasible even if the limit of its place allows it. No solution that
-  // is good breaks it, and the objective is smooth where it holds.
-  explicit MissionProblem(const std::string& name, bool strict = false);
+  // smooth, of instances 9 and 10: a fly-by below the limit of its body, which the objective
+  // punishes, is not feasible even if the limit of its place allows it, and the objective is that
+  // without the punishment: equal where all constraints hold, and without a kink at their edge.
+  explicit MissionProblem(const std::string& name, bool smooth = false);
   const optimise::Box& box() const override { return box_; }
   std::size_t objectives() const override { return objectives_; }
   std::size_t constraints() const override { return constraints_; }
@@ -30,7 +30,7 @@ class MissionProblem : public optimise::Problem {
   astrodynamics::Instance instance_;
   optimise::Box box_;
   std::size_t objectives_ = 1, constraints_ = 0;
-  bool strict_ = false;
+  bool smooth_ = false;
 };
 
 // ZDT1 to 4 and 6 (Zitzler, Deb, Thiele 2000) in their numbers of variables.

@@ -121,6 +121,7 @@ class Descent {
         // A curvature that has gone wrong is forgotten, once.
         if (++failures > 1) break;
         curvature_.setIdentity();
+        is_fresh_ = true;
         radius = std::max(1e-6, 0.1 * radius);
         continue;
       }
@@ -287,6 +288,10 @@ class Descent {
     differentiate();
     Vector change = slope_of_lagrangian() - before;
     if (!change.allFinite()) return;
+    if (is_fresh_ && step.dot(change) > 0) {
+      curvature_ *= change.squaredNorm() / step.dot(change);
+      is_fresh_ = false;
+    }
     const Vector bent = curvature_ * step;
     const double by_curvature = step.dot(bent), by_change = step.dot(change);
     if (by_curvature <= 0) return;
@@ -306,6 +311,7 @@ class Descent {
   std::size_t n_ = 0, m_ = 0;
   std::vector<double> here_;  // parts at x
   Matrix slopes_, curvature_;
+  bool is_fresh_ = true;  // the curvature knows nothing yet
   std::vector<double> multipliers_, weights_;
   DescentResult result_;
 };

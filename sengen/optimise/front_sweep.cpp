@@ -99,14 +99,28 @@ class Sweep {
     });
     const DescentResult* best = nullptr;
     for (std::size_t i = 0; i < results.size(); ++i) {
-      evaluations_ += results[i].evaluations;
-      archive_.add(found[i]);
+      keep(results[i], found[i]);
       if (!results[i].feasible) continue;
-      // Its archive may have thinned it out.
-      archive_.add(results[i].x, std::span(results[i].values).first(2));
       if (best == nullptr || results[i].values[0] < best->values[0]) best = &results[i];
     }
-    return best == nullptr ? carried : best->x;
+    if (best == nullptr) return carried;
+    if (options_.kinked_evaluations == 0) return best->x;
+    FrontArchive around(2, 100);
+    const auto evolved = descend_kinked(problem_, best->x,
+                                        {.limits = descent.limits,
+                                         .first_step = options_.kinked_step,
+                                         .evaluations = options_.kinked_evaluations,
+                                         .seed = draws_.below(std::size_t{1} << 53)},
+                                        &around);
+    keep(evolved, around);
+    return evolved.feasible ? evolved.x : best->x;
+  }
+
+  void keep(const DescentResult& result, const FrontArchive& found) {
+    evaluations_ += result.evaluations;
+    archive_.add(found);
+    // Its archive may have thinned it out.
+    if (result.feasible) archive_.add(result.x, std::span(result.values).first(2));
   }
 
   const Problem& problem_;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <sengen/optimise/constrained_descent.hpp>
+#include <sengen/optimise/kinked_descent.hpp>
 #include <sengen/optimise/pareto.hpp>
 
 namespace sengen::optimise {
@@ -26,6 +27,10 @@ struct SweepOptions {
   double least_move = 1e-3;        // widths of the box; between the two evenly in the logarithm
   double greatest_move = 0.3;
   DescentOptions descent = {};
+  // Of the evolution that follows the best descent of a level where the objective has kinks; 0:
+  // none does.
+  std::int64_t kinked_evaluations = 0;
+  double kinked_step = 1e-3;
   std::int64_t evaluations =
       std::numeric_limits<std::int64_t>::max();  // none begins a level beyond
   std::uint64_t seed = 1;
