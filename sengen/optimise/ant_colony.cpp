@@ -35,7 +35,7 @@ AntColony::AntColony(const Problem& problem, const AntColonyOptions& options)
       draws_(options.seed),
       oracle_(options.oracle) {
   check_problem(problem, "ant colony", 1);
-  if (options_.kernels == 0) options_.kernels = 20 + 2 * box_.size();
+  if (options_.kernels == 0) options_.kernels = 13 + box_.size() / 2;
   if (options_.kernels < 3 || options_.ants == 0 || options_.narrowness <= 0) {
     throw Error(ErrorKind::kUsage,
                 "ant colony: it takes three kernels or more, ants, and a narrowness above 0");
@@ -209,11 +209,12 @@ void AntColony::tell(std::span<const double> values) {
 
 bool AntColony::has_settled() const {
   if (idle_ >= options_.patience) return true;
+  const double settled = options_.settled / std::max(1.0, closeness_);
   for (std::size_t i = 0; i < box_.size(); ++i) {
     const auto [low, high] =
         std::minmax_element(kernels_.begin(), kernels_.end(),
                             [i](const Kernel& a, const Kernel& b) { return a.x[i] < b.x[i]; });
-    if (high->x[i] - low->x[i] > options_.settled * box_.width(i)) return false;
+    if (high->x[i] - low->x[i] > settled * box_.width(i)) return false;
   }
   return true;
 }
@@ -228,7 +229,7 @@ void AntColony::begin_again() {
     return;
   }
   next_closeness_ *= options_.impact;
-  if (next_closeness_ > 1e5) next_closeness_ = options_.impact;
+  if (next_closeness_ > 1e6) next_closeness_ = options_.impact;
   closeness_ = next_closeness_;
 }
 

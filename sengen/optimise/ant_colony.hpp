@@ -26,15 +26,16 @@ namespace sengen::optimise {
 double oracle_penalty(double objective, double residual, double oracle);
 
 struct AntColonyOptions {
-  std::size_t kernels = 0;  // 0: 20 and two for each variable
-  std::size_t ants = 24;    // points of a batch
+  std::size_t kernels = 0;  // 0: 13 and one for every second variable
+  std::size_t ants = 12;    // points of a batch
   double narrowness = 0.2;  // of the weights: ranks up to this share of the kernels are drawn from
   double speed = 0.75;      // width of a kernel in mean distances; lower: converges earlier
   double scatter_share = 0.5;  // ants that follow the shape of the scatter
   double focus = 0;            // widths of at most the box / focus; 0: no limit
-  double settled = 1e-7;       // a run has settled when its kernels are so close, in boxes
-  double impact = 10;          // each second new run is this much closer to the best point, again
-  int patience = 200;          // batches without a new kernel that also end a run
+  // A run has settled when its kernels are so close, in boxes over the run's own closeness.
+  double settled = 1e-3;
+  double impact = 4;  // each second new run is this much closer to the best point, again
+  int patience = 20;  // batches without a new kernel that also end a run
   double oracle = std::numeric_limits<double>::infinity();  // a value that feasible points reach
   std::uint64_t seed = 1;
 };

@@ -34,15 +34,9 @@ struct DifferentialEvolutionOptions {
   // best is spared.
   double patience = 0;
   // The population has converged when it lies within this part of the box in every coordinate, or
-<<<<<<< HEAD
-  // when its values are equal to this part and 1e-3 of it absolutely.
-  double tolerance = 1e-12;
-  bool restarts = true;            // converged: begins with a new population, else finishes
-=======
   // when its values are equal to this part.
   double tolerance = 1e-6;
-  bool restarts = true;  // converged: begins with a new population, else finishes
->>>>>>> optimise
+  bool restarts = true;            // converged: begins with a new population, else finishes
   std::vector<double> start = {};  // a member of the first population; empty: none
   std::uint64_t seed = 1;
   std::uint64_t stream = 0;

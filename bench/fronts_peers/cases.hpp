@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cases of the bench.
+#pragma once
+
+#include <string>
+
+#include "../results.hpp"
+
+namespace sengen::bench {
+
+struct Setting {
+  std::string data;  // SENGEN_TEST_DATA/gtopx
+  int seeds = 10;
+  std::string folder = {};  // for the fronts found, CSV; empty: none is written
+  double scale = 1;         // of the budgets of the fronts of missions
+};
+
+// NSGA-II and MOEA/D against pagmo's at equal evaluations: hypervolume.
+void populations(const Setting& setting, Results& results);
+// The ant colony against gaco at equal evaluations: median of the best value.
+void colonies(const Setting& setting, Results& results);
+// The fronts of instances 9 and 10 against those of the reference files.
+void mission_fronts(const Setting& setting, Results& results);
+
+}  // namespace sengen::bench
