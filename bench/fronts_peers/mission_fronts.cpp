@@ -158,7 +158,7 @@ optimise::RestMinimiser fastest_within(double days) {
   return [days](const optimise::FixedAssignment& rest, std::int64_t evaluations, std::uint64_t seed,
                 std::span<const double> start) {
     const optimise::Box& box = rest.box();
-    optimise::DrawSequence draws(seed);
+    optimise::Draws draws(seed);
     optimise::RestResult best = {.x = {start.begin(), start.end()}};
     std::vector<double> x(box.size());
     while (best.evaluations < evaluations && !stop_requested()) {

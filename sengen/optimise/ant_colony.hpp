@@ -84,7 +84,7 @@ class AntColony {
   AntColonyOptions options_;
   std::size_t constraints_;
   double least_whole_width_ = 0;  // of integers' Gaussians
-  DrawSequence draws_;
+  Draws draws_;
   std::vector<double> cumulative_;  // chances of kernels by rank
   std::vector<Kernel> kernels_;
   std::vector<double> widths_;  // kernels x variables

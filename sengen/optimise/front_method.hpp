@@ -55,7 +55,7 @@ class FrontMethod {
   std::size_t width_;           // objectives
   std::size_t population_ = 0;  // members of a full population; set by the method
   std::vector<double> points_, objectives_, violations_;
-  DrawSequence draws_;
+  Draws draws_;
 
  private:
   std::vector<double> first_points(std::size_t at_most);

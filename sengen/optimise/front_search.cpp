@@ -2,13 +2,17 @@
 #include <sengen/optimise/front_search.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
+#include <numeric>
 #include <string>
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/optimise/draws.hpp>
 #include <sengen/optimise/front_method.hpp>
+#include <sengen/optimise/front_sweep.hpp>
 #include <sengen/optimise/moead.hpp>
 #include <sengen/optimise/nsga2.hpp>
 
@@ -67,9 +71,37 @@ std::vector<double> FrontSearch::start_of(std::int64_t number) const {
   return rows;
 }
 
-FrontArchive FrontSearch::run(std::int64_t number) const {
-  const std::uint64_t seed =
-      options_.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(number + 1);
+std::uint64_t FrontSearch::seed_of(std::int64_t number) const {
+  return options_.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(number + 1);
+}
+
+FrontArchive FrontSearch::run(std::int64_t number, std::int64_t& evaluations) const {
+  const bool sweeps = number / 2 % 2 == 1 && archive_.size() > 1 && problem_.objectives() == 2;
+  return sweeps ? sweep(number, evaluations) : evolve(number, evaluations);
+}
+
+// Over a part of the front's length, another one each time.
+FrontArchive FrontSearch::sweep(std::int64_t number, std::int64_t& evaluations) const {
+  constexpr std::size_t kLevels = 24;
+  FrontArchive archive = archive_;
+  const auto& points = archive_.points();
+  // In the order of the first objective, the second falls.
+  const double most = points.front().objectives[1], least = points.back().objectives[1];
+  Draws draws(seed_of(number));
+  const double part = draws.uniform(0.1, 1);
+  const double first = least + (1 - part) * draws.uniform() * (most - least);
+  evaluations = sweep_front(problem_, archive,
+                            {.levels = even_levels(first, first + part * (most - least), kLevels),
+                             .passes = 1,
+                             .uniform_starts = 1,
+                             .kinked_evaluations = options_.evaluations / 10,
+                             .evaluations = options_.evaluations,
+                             .seed = seed_of(number)});
+  return archive;
+}
+
+FrontArchive FrontSearch::evolve(std::int64_t number, std::int64_t& evaluations) const {
+  const std::uint64_t seed = seed_of(number);
   std::unique_ptr<FrontMethod> method;
   if (number % 2 == 0) {
     method = std::make_unique<Nsga2>(problem_, Nsga2Options{.population = options_.population,
@@ -81,20 +113,25 @@ FrontArchive FrontSearch::run(std::int64_t number) const {
                                                             .seed = seed});
   }
   const auto start = start_of(number);
-  // Every fourth run looks at the front with fresh eyes.
-  if (!start.empty() && number / 2 % 4 != 3) method->start_from(start);
+  // Two of sixteen runs look at the front with fresh eyes.
+  if (!start.empty() && number % 16 > 1) method->start_from(start);
   optimise::find_front(problem_, *method, {.evaluations = options_.evaluations});
+  evaluations = method->evaluations();
   return method->archive();
 }
 
 void FrontSearch::round(const parallel::Communicator& comm) {
   const auto lanes = parallel::block_range(options_.lanes, comm.size(), comm.rank());
   std::vector<FrontArchive> found(static_cast<std::size_t>(lanes.size()));
-  parallel_for(0, lanes.size(), [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
-    for (auto i = begin; i < end; ++i) {
-      found[static_cast<std::size_t>(i)] = run(runs_ + lanes.begin + i);
+  std::vector<std::int64_t> counts(found.size());
+  // Lengths of runs differ: every thread takes the next when it is done with one.
+  std::atomic<std::size_t> next{0};
+  parallel_for(0, std::min<std::ptrdiff_t>(threads(), lanes.size()), [&](auto, auto) {
+    for (std::size_t i = next++; i < found.size(); i = next++) {
+      found[i] = run(runs_ + lanes.begin + static_cast<std::ptrdiff_t>(i), counts[i]);
     }
   });
+  evaluations_ += comm.allreduce(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
   std::vector<double> own;
   for (const FrontArchive& archive : found) {
     const auto rows = rows_of(archive);
@@ -107,7 +144,7 @@ void FrontSearch::round(const parallel::Communicator& comm) {
 }
 
 std::vector<double> FrontSearch::to_numbers() const {
-  std::vector<double> numbers = {static_cast<double>(runs_)};
+  std::vector<double> numbers = {static_cast<double>(runs_), static_cast<double>(evaluations_)};
   const auto rows = rows_of(archive_);
   numbers.insert(numbers.end(), rows.begin(), rows.end());
   return numbers;
@@ -115,12 +152,14 @@ std::vector<double> FrontSearch::to_numbers() const {
 
 void FrontSearch::load(std::span<const double> numbers) {
   const std::size_t width = problem_.box().size() + problem_.objectives();
-  if (numbers.empty() || (numbers.size() - 1) % width != 0 || !(numbers[0] >= 0)) {
+  if (numbers.size() < 2 || (numbers.size() - 2) % width != 0 ||
+      !(numbers[0] >= 0 && numbers[1] >= 0)) {
     throw Error(ErrorKind::kInput, "these are not the numbers of a search for this front");
   }
   runs_ = static_cast<std::int64_t>(numbers[0]);
+  evaluations_ = static_cast<std::int64_t>(numbers[1]);
   archive_ = FrontArchive(problem_.objectives(), options_.capacity);
-  add_rows(archive_, numbers.subspan(1), problem_.box().size(), problem_.objectives());
+  add_rows(archive_, numbers.subspan(2), problem_.box().size(), problem_.objectives());
 }
 
 }  // namespace sengen::optimise

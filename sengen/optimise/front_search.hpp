@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The front of a problem by many runs of NSGA-II and MOEA/D with a common archive: a run begins
-// with points of the archive, and what it meets goes through the archive afterwards. Runs are
-// numbered, run k draws from random numbers of its own, and a round of `lanes` runs is made from
-// one archive and folded in in order: the front depends on seed and lanes, not on threads, ranks or
-// where the search was broken off.
+// The front of two objectives by many runs with a common archive: NSGA-II, MOEA/D, and sweeps along
+// the front (front_sweep.hpp), which carry what is found at one place to its neighbours. A run
+// begins with points of the archive, and what it meets goes through the archive afterwards. Runs
+// are numbered, run k draws from random numbers of its own, and a round of `lanes` runs is made
+// from one archive and folded in in order: the front depends on seed and lanes, not on threads,
+// ranks or where the search was broken off.
 #pragma once
 
 #include <cstddef>
@@ -35,20 +36,24 @@ class FrontSearch {
 
   const FrontArchive& archive() const noexcept { return archive_; }
   std::int64_t runs() const noexcept { return runs_; }
-  std::int64_t evaluations() const noexcept { return runs_ * options_.evaluations; }
+  std::int64_t evaluations() const noexcept { return evaluations_; }
 
   // Everything as numbers, and back. kInput for numbers that are not those of such a search.
   std::vector<double> to_numbers() const;
   void load(std::span<const double> numbers);
 
  private:
-  FrontArchive run(std::int64_t number) const;
+  FrontArchive run(std::int64_t number, std::int64_t& evaluations) const;
+  FrontArchive evolve(std::int64_t number, std::int64_t& evaluations) const;
+  FrontArchive sweep(std::int64_t number, std::int64_t& evaluations) const;
+  std::uint64_t seed_of(std::int64_t number) const;
   std::vector<double> start_of(std::int64_t number) const;
 
   const Problem& problem_;
   FrontSearchOptions options_;
   FrontArchive archive_;
   std::int64_t runs_ = 0;
+  std::int64_t evaluations_ = 0;
 };
 
 }  // namespace sengen::optimise

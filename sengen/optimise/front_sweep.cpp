@@ -127,7 +127,7 @@ class Sweep {
   FrontArchive& archive_;
   const SweepOptions& options_;
   std::vector<double> levels_;
-  DrawSequence draws_;
+  Draws draws_;
   std::int64_t evaluations_ = 0;
 };
 

@@ -193,7 +193,7 @@ class Evolution {
   const KinkedOptions& options_;
   FrontArchive* archive_;
   std::vector<double> x_;
-  DrawSequence draws_;
+  Draws draws_;
   std::vector<std::size_t> free_;
   std::vector<double> weights_;  // of the lacks: limits of objectives, constraints
   Vector mean_, path_, step_path_;

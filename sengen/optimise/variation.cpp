@@ -27,7 +27,7 @@ void clamp_into(const Box& box, std::span<double> x) {
 
 namespace {
 
-double draw_integer(const Box& box, std::size_t i, DrawSequence& draws) {
+double draw_integer(const Box& box, std::size_t i, Draws& draws) {
   return least_integer(box, i) + static_cast<double>(draws.below(count_of_integers(box, i)));
 }
 
@@ -40,14 +40,14 @@ double spread_factor(double room, double eta, double u) {
 
 }  // namespace
 
-void draw_uniform(const Box& box, DrawSequence& draws, std::span<double> x) {
+void draw_uniform(const Box& box, Draws& draws, std::span<double> x) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     x[i] = is_integer(box, i) ? draw_integer(box, i, draws)
                               : box.lower[i] + draws.uniform() * box.width(i);
   }
 }
 
-void cross_binary(const Box& box, double rate, double eta, DrawSequence& draws, std::span<double> a,
+void cross_binary(const Box& box, double rate, double eta, Draws& draws, std::span<double> a,
                   std::span<double> b) {
   if (draws.uniform() > rate) return;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -70,7 +70,7 @@ void cross_binary(const Box& box, double rate, double eta, DrawSequence& draws, 
   }
 }
 
-void mutate_polynomial(const Box& box, double rate, double eta, DrawSequence& draws,
+void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws,
                        std::span<double> x) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (draws.uniform() >= rate || box.width(i) <= 0) continue;
@@ -93,7 +93,7 @@ void mutate_polynomial(const Box& box, double rate, double eta, DrawSequence& dr
 }
 
 void add_difference(const Box& box, double factor, double rate, std::span<const double> b,
-                    std::span<const double> c, DrawSequence& draws, std::span<double> x) {
+                    std::span<const double> c, Draws& draws, std::span<double> x) {
   const std::size_t always = draws.below(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (i != always && draws.uniform() >= rate) continue;

@@ -9,26 +9,10 @@
 #include <span>
 #include <vector>
 
-#include <sengen/core/random.hpp>
+#include <sengen/optimise/draws.hpp>
 #include <sengen/optimise/problem.hpp>
 
 namespace sengen::optimise {
-
-// Random numbers one after the other.
-class DrawSequence {
- public:
-  explicit DrawSequence(std::uint64_t seed, std::uint64_t stream = 0) : random_(seed, stream) {}
-  double uniform() noexcept { return random_.uniform(next_++); }
-  double normal() noexcept { return random_.normal(next_++); }
-  // 0 to count - 1.
-  std::size_t below(std::size_t count) noexcept {
-    return static_cast<std::size_t>(random_.below(count, next_++));
-  }
-
- private:
-  Random random_;
-  std::uint64_t next_ = 0;
-};
 
 inline bool is_integer(const Box& box, std::size_t i) {
   return !box.is_integer.empty() && box.is_integer[i];
@@ -40,17 +24,17 @@ std::size_t count_of_integers(const Box& box, std::size_t i);
 void clamp_into(const Box& box, std::span<double> x);
 
 // Uniform over the box.
-void draw_uniform(const Box& box, DrawSequence& draws, std::span<double> x);
+void draw_uniform(const Box& box, Draws& draws, std::span<double> x);
 // a and b become two children of a and b; eta: how near their parents they stay.
-void cross_binary(const Box& box, double rate, double eta, DrawSequence& draws, std::span<double> a,
+void cross_binary(const Box& box, double rate, double eta, Draws& draws, std::span<double> a,
                   std::span<double> b);
 // Each number moves with the chance `rate`; an integer is drawn anew.
-void mutate_polynomial(const Box& box, double rate, double eta, DrawSequence& draws,
+void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws,
                        std::span<double> x);
 // x += factor (b - c) for each number with the chance `rate`, for at least one; what would leave
 // the box falls between x and the bound. An integer is that of x, b or c.
 void add_difference(const Box& box, double factor, double rate, std::span<const double> b,
-                    std::span<const double> c, DrawSequence& draws, std::span<double> x);
+                    std::span<const double> c, Draws& draws, std::span<double> x);
 
 // Values of rows of points, on all threads.
 std::vector<double> evaluate_points(const Problem& problem, std::span<const double> points);
