@@ -19,7 +19,9 @@ struct Setting {
 void populations(const Setting& setting, Results& results);
 // The ant colony against gaco at equal evaluations: median of the best value.
 void colonies(const Setting& setting, Results& results);
-// The fronts of instances 9 and 10 against those of the reference files.
-void mission_fronts(const Setting& setting, Results& results);
+// The front of instance 9, and that of instance 10 with the sequences chosen too, against those of
+// the reference files.
+void cassini_front(const Setting& setting, Results& results);
+void cassini_sequences_front(const Setting& setting, Results& results);
 
 }  // namespace sengen::bench

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   const std::map<std::string, void (*)(const bench::Setting&, bench::Results&)> cases = {
       {"populations", bench::populations},
       {"colonies", bench::colonies},
-      {"missions", bench::mission_fronts}};
+      {"cassini1-mo", bench::cassini_front},
+      {"cassini1-mo-minlp", bench::cassini_sequences_front}};
   std::vector<std::string> names;
   for (const auto& entry : cases) names.push_back(entry.first);
   const char* data = std::getenv("SENGEN_TEST_DATA");

@@ -25,6 +25,14 @@ MissionProblem::MissionProblem(const std::string& name, bool smooth)
   smooth_ = smooth;
 }
 
+void MissionProblem::bound_integers(double lower, double upper) {
+  for (std::size_t i = 0; i < box_.size(); ++i) {
+    if (!box_.is_integer[i]) continue;
+    box_.lower[i] = lower;
+    box_.upper[i] = upper;
+  }
+}
+
 void MissionProblem::evaluate(std::span<const double> points, std::span<double> values) const {
   constexpr std::size_t kFlybys[4] = {2, 2, 3, 5};
   constexpr double kPlaces[4] = {6351.8, 6351.8, 6778.1, 671492};

@@ -21,6 +21,8 @@ class MissionProblem : public optimise::Problem {
   // punishes, is not feasible even if the limit of its place allows it, and the objective is that
   // without the punishment: equal where all constraints hold, and without a kink at their edge.
   explicit MissionProblem(const std::string& name, bool smooth = false);
+  // The same with other bounds of the integers.
+  void bound_integers(double lower, double upper);
   const optimise::Box& box() const override { return box_; }
   std::size_t objectives() const override { return objectives_; }
   std::size_t constraints() const override { return constraints_; }

@@ -170,9 +170,12 @@ class Descent {
       const auto& part = all.back();
       const bool feasible =
           std::all_of(part.begin() + 1, part.end(), [](double c) { return c >= 0; });
-      const bool first = result_.values.empty();
-      if (first ||
-          (feasible && (!result_.feasible || part[0] < result_.values[options_.objective]))) {
+      double lacks = 0;
+      for (std::size_t j = 1; j < part.size(); ++j) lacks += std::max(0.0, -part[j]);
+      const bool better =
+          feasible ? !result_.feasible || part[0] < best_ : !result_.feasible && lacks < best_;
+      if (better || result_.values.empty()) {
+        best_ = feasible ? part[0] : lacks;
         const auto x = std::span(points).subspan(i * x_.size(), x_.size());
         result_.x.assign(x.begin(), x.end());
         result_.values.assign(row.begin(), row.end());
@@ -313,6 +316,7 @@ class Descent {
   Matrix slopes_, curvature_;
   bool is_fresh_ = true;  // the curvature knows nothing yet
   std::vector<double> multipliers_, weights_;
+  double best_ = std::numeric_limits<double>::infinity();
   DescentResult result_;
 };
 

@@ -38,8 +38,8 @@ struct DescentResult {
   std::int64_t evaluations = 0;
 };
 
-// The best feasible point met on the way from x, else the last one. Feasible points met go into the
-// archive where one is given (several objectives or one, as the problem). Serial.
+// The best feasible point met on the way from x, else the one that lacks least. Feasible points met
+// go into the archive where one is given (several objectives or one, as the problem). Serial.
 DescentResult descend(const Problem& problem, std::span<const double> x,
                       const DescentOptions& options, FrontArchive* archive = nullptr);
 

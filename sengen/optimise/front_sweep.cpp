@@ -23,6 +23,9 @@ namespace {
 
 using Starts = std::vector<std::vector<double>>;
 
+// Widths of the box that tell two branches of a front from one.
+constexpr double kApart = 0.01;
+
 class Sweep {
  public:
   Sweep(const Problem& problem, FrontArchive& archive, const SweepOptions& options,
@@ -37,7 +40,7 @@ class Sweep {
 
   std::int64_t run() {
     for (int pass = 0; pass < options_.passes; ++pass) {
-      std::vector<double> carried;
+      Starts carried;
       for (std::size_t k = 0; k < levels_.size(); ++k) {
         if (evaluations_ >= options_.evaluations) return evaluations_;
         if (options_.should_stop && options_.should_stop()) return evaluations_;
@@ -49,9 +52,9 @@ class Sweep {
   }
 
  private:
-  // What is known near a level: the best point within it, the next ones beyond it, and the
-  // solution that the pass brings.
-  Starts starts_of(double level, const std::vector<double>& carried) const {
+  // What is known near a level: the best point within it, the next one beyond it, and the
+  // solutions that the pass brings.
+  Starts starts_of(double level, const Starts& carried) const {
     Starts starts;
     const auto& points = archive_.points();
     // The second objective falls along the archive.
@@ -59,7 +62,7 @@ class Sweep {
         points.begin(), points.end(), [&](const FrontPoint& p) { return p.objectives[1] > level; });
     if (within != points.end()) starts.push_back(within->x);
     if (within != points.begin()) starts.push_back((within - 1)->x);
-    if (!carried.empty()) starts.push_back(carried);
+    starts.insert(starts.end(), carried.begin(), carried.end());
     return starts;
   }
 
@@ -82,8 +85,9 @@ class Sweep {
     }
   }
 
-  // The best point of the level, for the next one.
-  std::vector<double> solve(double level, const std::vector<double>& carried) {
+  // The best points of the level that are apart, for the next one: a branch that is behind here may
+  // be ahead there.
+  Starts solve(double level, const Starts& carried) {
     Starts starts = starts_of(level, carried);
     add_moved(starts);
     DescentOptions descent = options_.descent;
@@ -97,23 +101,61 @@ class Sweep {
         results[i] = descend(problem_, starts[i], descent, &found[i]);
       }
     });
-    const DescentResult* best = nullptr;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      keep(results[i], found[i]);
-      if (!results[i].feasible) continue;
-      if (best == nullptr || results[i].values[0] < best->values[0]) best = &results[i];
+    for (std::size_t i = 0; i < results.size(); ++i) keep(results[i], found[i]);
+    std::erase_if(results, [](const DescentResult& result) { return !result.feasible; });
+    if (results.empty()) return carried;
+    keep_apart(results);
+    if (options_.kinked_evaluations > 0) evolve(results, descent.limits);
+    Starts best;
+    for (DescentResult& result : results) best.push_back(std::move(result.x));
+    return best;
+  }
+
+  static bool first_before(const DescentResult& a, const DescentResult& b) {
+    return a.values[0] < b.values[0];
+  }
+
+  // The best `branches` results that are apart.
+  void keep_apart(std::vector<DescentResult>& results) const {
+    std::stable_sort(results.begin(), results.end(), first_before);
+    std::vector<DescentResult> apart;
+    for (DescentResult& result : results) {
+      const bool is_new = std::none_of(apart.begin(), apart.end(), [&](const DescentResult& other) {
+        return distance(result.x, other.x) < kApart;
+      });
+      if (is_new && apart.size() < options_.branches) apart.push_back(std::move(result));
     }
-    if (best == nullptr) return carried;
-    if (options_.kinked_evaluations == 0) return best->x;
-    FrontArchive around(2, 100);
-    const auto evolved = descend_kinked(problem_, best->x,
-                                        {.limits = descent.limits,
-                                         .first_step = options_.kinked_step,
-                                         .evaluations = options_.kinked_evaluations,
-                                         .seed = draws_.below(std::size_t{1} << 53)},
-                                        &around);
-    keep(evolved, around);
-    return evolved.feasible ? evolved.x : best->x;
+    results = std::move(apart);
+  }
+
+  // Descents end short of kinks, so that their order says little: each branch is followed.
+  void evolve(std::vector<DescentResult>& branches, const std::vector<double>& limits) {
+    std::vector<std::uint64_t> seeds;
+    for (std::size_t i = 0; i < branches.size(); ++i) {
+      seeds.push_back(draws_.below(std::size_t{1} << 53));
+    }
+    std::vector<FrontArchive> found(branches.size(), FrontArchive(2, 100));
+    const auto count = static_cast<std::ptrdiff_t>(branches.size());
+    parallel_for(0, count, [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+      for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
+        const KinkedOptions options = {.limits = limits,
+                                       .first_step = options_.kinked_step,
+                                       .evaluations = options_.kinked_evaluations,
+                                       .seed = seeds[i]};
+        branches[i] = descend_kinked(problem_, branches[i].x, options, &found[i]);
+      }
+    });
+    for (std::size_t i = 0; i < branches.size(); ++i) keep(branches[i], found[i]);
+  }
+
+  // The largest difference of a variable, in widths of the box.
+  double distance(const std::vector<double>& a, const std::vector<double>& b) const {
+    double most = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const double width = problem_.box().width(i);
+      if (width > 0) most = std::max(most, std::abs(a[i] - b[i]) / width);
+    }
+    return most;
   }
 
   void keep(const DescentResult& result, const FrontArchive& found) {

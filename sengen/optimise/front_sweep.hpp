@@ -27,10 +27,11 @@ struct SweepOptions {
   double least_move = 1e-3;        // widths of the box; between the two evenly in the logarithm
   double greatest_move = 0.3;
   DescentOptions descent = {};
-  // Of the evolution that follows the best descent of a level where the objective has kinks; 0:
-  // none does.
+  // Of the evolutions that follow the best descents of a level, as many as `branches` that are
+  // apart, where the objective has kinks; 0: none does.
   std::int64_t kinked_evaluations = 0;
   double kinked_step = 1e-3;
+  std::size_t branches = 2;  // >= 1; carried along the front
   std::int64_t evaluations =
       std::numeric_limits<std::int64_t>::max();  // none begins a level beyond
   std::uint64_t seed = 1;
