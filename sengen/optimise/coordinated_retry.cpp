@@ -14,6 +14,9 @@ namespace sengen::optimise {
 
 namespace {
 
+// fast-cma-es counts deviations by half of the width of the box that is searched.
+constexpr double kHalf = 0.5;
+
 // Where a run searches.
 struct Region {
   Box box;
@@ -23,7 +26,8 @@ struct Region {
 };
 
 Region anywhere(const Box& box, const RetryOptions& options, Draws& draws) {
-  return {box, {}, std::vector<double>(box.size(), draws.uniform(0.05, 0.1)), options.value_limit};
+  const double deviation = kHalf * draws.uniform(0.05, 0.1);
+  return {box, {}, std::vector<double>(box.size(), deviation), options.value_limit};
 }
 
 // Around the better entry, as wide as it is far from the other, where the search starts.
@@ -41,7 +45,7 @@ Region between(const RetryState& state, std::size_t better, std::size_t other, c
     region.box.lower[i] = std::max(box.lower[i], centre[i] - half);
     region.box.upper[i] = std::min(box.upper[i], centre[i] + half);
     const double part = box.width(i) > 0 ? factor * apart / box.width(i) : 1;
-    region.deviations[i] = std::clamp(part, 0.001, 0.5);
+    region.deviations[i] = kHalf * std::clamp(part, 0.001, 0.5);
   }
   return region;
 }
@@ -105,6 +109,8 @@ RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t
   DifferentialEvolution evolution(region.box, {.strategy = DeStrategy::kBest1,
                                                .population = options.population,
                                                .weight = 0.5,
+                                               .alternates = true,
+                                               .scatters = true,
                                                .patience = 30,
                                                .start = region.start,
                                                .seed = options.seed,

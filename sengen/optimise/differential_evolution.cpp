@@ -118,9 +118,11 @@ void DifferentialEvolution::make_trials() {
 }
 
 DifferentialEvolution::Recipe DifferentialEvolution::next_recipe(const Recipe& last) {
+  const double part = options_.alternates && generation_ % 2 == 0 ? 0.5 : 1;
+  const double weight = part * options_.weight, crossover = part * options_.crossover;
   switch (options_.strategy) {
-    case DeStrategy::kRand1: return {options_.weight, options_.crossover, Way::kRand1};
-    case DeStrategy::kBest1: return {options_.weight, options_.crossover, Way::kBest1};
+    case DeStrategy::kRand1: return {weight, crossover, Way::kRand1};
+    case DeStrategy::kBest1: return {weight, crossover, Way::kBest1};
     case DeStrategy::kMixed: {
       const Way way = draws_.uniform() < 0.5 ? Way::kRand1 : Way::kBest1;
       return {draws_.uniform(options_.lowest_weight, options_.highest_weight), options_.crossover,
@@ -180,6 +182,8 @@ void DifferentialEvolution::make_trial(std::size_t index, std::span<double> tria
   for (std::size_t i = 0; i < trial.size(); ++i) {
     const double own = members_[index].x[i];
     trial[i] = takes[i] ? donor(trials_[index], index, i) : own;
+    const bool is_outside = trial[i] < box().lower[i] || trial[i] > box().upper[i];
+    if (is_outside && options_.scatters) trial[i] = random_coordinate(i);
     if (trial[i] < box().lower[i]) trial[i] = draws_.uniform(box().lower[i], own);
     if (trial[i] > box().upper[i]) trial[i] = draws_.uniform(own, box().upper[i]);
     trial[i] = std::clamp(trial[i], box().lower[i], box().upper[i]);

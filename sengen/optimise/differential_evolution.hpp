@@ -4,7 +4,7 @@
 // way when the trial is not worse. A batch is a generation. Self-adaptive: every member carries
 // its F, CR and way of making trials, drawn anew now and then and kept by success (jDE, Brest et
 // al., IEEE Trans. Evol. Comp. 10, 2006; the choice of ways as in pagmo's de1220). Coordinates that
-// leave the box are put at random between the bound and the member.
+// leave the box are put at random between the bound and the member, or anywhere.
 #pragma once
 
 #include <array>
@@ -30,6 +30,10 @@ struct DifferentialEvolutionOptions {
   double lowest_weight = 0.4;   // F of kMixed is drawn between these
   double highest_weight = 0.9;  //
   double crossover = 0.9;       // CR, but for kSelfAdaptive
+  // Every second generation with half of F and CR, as in fast-cma-es; kRand1 and kBest1 only.
+  bool alternates = false;
+  // Coordinates that leave the box are put anywhere in it.
+  bool scatters = false;
   // A member that was not bettered for about this many generations is put anywhere; 0: never. The
   // best is spared.
   double patience = 0;

@@ -28,9 +28,9 @@ std::vector<double> searched(const Problem& problem, const RetryOptions& options
 }
 
 TEST(CoordinatedRetry, FindsTheGlobalMinimum) {
-  const Counted problem(cube(6, -5, 4), rotated(6, rastrigin));
+  const Counted problem(cube(4, -5, 4), rotated(4, rastrigin));
   RetryState state;
-  const RetryOptions options{.evaluations = 600'000, .target = 1e-4};
+  const RetryOptions options{.evaluations = 300'000, .target = 1e-4};
   coordinated_retry(problem, options, state, Communicator::self());
   EXPECT_LE(state.best.value, 1e-4);
   EXPECT_EQ(state.evaluations, problem.evaluations);
