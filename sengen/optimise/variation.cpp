@@ -70,8 +70,7 @@ void cross_binary(const Box& box, double rate, double eta, Draws& draws, std::sp
   }
 }
 
-void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws,
-                       std::span<double> x) {
+void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws, std::span<double> x) {
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (draws.uniform() >= rate || box.width(i) <= 0) continue;
     if (is_integer(box, i)) {

@@ -29,8 +29,7 @@ void draw_uniform(const Box& box, Draws& draws, std::span<double> x);
 void cross_binary(const Box& box, double rate, double eta, Draws& draws, std::span<double> a,
                   std::span<double> b);
 // Each number moves with the chance `rate`; an integer is drawn anew.
-void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws,
-                       std::span<double> x);
+void mutate_polynomial(const Box& box, double rate, double eta, Draws& draws, std::span<double> x);
 // x += factor (b - c) for each number with the chance `rate`, for at least one; what would leave
 // the box falls between x and the bound. An integer is that of x, b or c.
 void add_difference(const Box& box, double factor, double rate, std::span<const double> b,
