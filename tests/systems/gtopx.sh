@@ -62,7 +62,7 @@ refuses 2 "intended" "sagas" -- eval cassini1 rows.csv --intended -o bad.csv
 refuses 2 "no_limit" "tandem" -- optimise cassini1 --no-limit -o bad
 refuses 2 "tandem:25" -- optimise tandem:25 -o bad
 refuses 2 "front" "two objectives" -- front cassini1 -o bad
-refuses 2 "optimise.target" -- optimise cassini1 --target abc -o bad
+refuses 2 "target" "abc" -- optimise cassini1 --target abc -o bad
 absent bad.csv bad
 
 # A search: the same for threads and ranks, after kills, and going on from a file.
