@@ -9,6 +9,9 @@ target_compile_options(sengen_core INTERFACE
 target_link_options(sengen_core INTERFACE $<INSTALL_INTERFACE:-fopenmp>)
 install(TARGETS sengen ${rooms} EXPORT sengen-targets
   FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS gtopx LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/sengen/solvers/astrodynamics/gtopx_c.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sengen/solvers/astrodynamics)
 install(EXPORT sengen-targets NAMESPACE sengen:: FILE sengenTargets.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/sengen)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/sengenConfig.cmake.in sengenConfig.cmake

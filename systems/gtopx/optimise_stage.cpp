@@ -66,8 +66,11 @@ class Search {
                                    .evaluations = budget,
                                    .target = config_.optimise.target};
     bool stopped = false;
-    const auto runner =
-        runner_named(config_.optimise.method, static_cast<std::int64_t>(config_.optimise.run));
+    // A round is all of a small budget.
+    const double run =
+        std::min(config_.optimise.run,
+                 std::ceil(config_.optimise.budget / static_cast<double>(options.lanes)));
+    const auto runner = runner_named(config_.optimise.method, static_cast<std::int64_t>(run));
     optimise::coordinated_retry(
         problem_, options, state_.store, context_.comm(),
         [&](const RetryState& store) {
