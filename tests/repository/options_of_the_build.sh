@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # ctest: slow timeout=1200 processors=2
-# The builds without MPI and without LibTorch: each configures, builds and runs; what is missing is
-# said before anything is compiled.
+# The builds without MPI, without LibTorch and with one system alone: each configures, builds and
+# runs; what is missing is said before anything is compiled.
 . "$(dirname "$0")/../cli/expect.bash"
 
 common=(-S "$SOURCE" -G Ninja -DSENGEN_TESTS=OFF -DSENGEN_ARCH=native)
@@ -21,6 +21,18 @@ expect 0 ldd build-SENGEN_MPI/bin/sengen
 if grep -E "libmpi|openmpi" printed; then fail "the build without MPI loads it"; fi
 expect 0 ldd build-SENGEN_TORCH/bin/sengen
 if grep torch printed; then fail "the build without LibTorch loads it"; fi
+
+expect 0 cmake -B build-one "${common[@]}" -DSENGEN_SYSTEMS=flow_modes
+timeout 1000 cmake --build build-one --target sengen >printed 2>&1 || fail "the build of one system"
+[ ! -e build-one/sengen/libsengen_circuits.a ] || fail "a room was built that nobody needs"
+expect 0 build-one/bin/sengen list
+says "verbs: run" "not in this build: needs -DSENGEN_SYSTEMS to name it"
+expect 2 build-one/bin/sengen aqce encode w:4
+says "aqce is not in this build" "./bootstrap build"
+expect 1 cmake -B refused "${common[@]}" -DSENGEN_SYSTEMS=flow_mode
+says "SENGEN_SYSTEMS names 'flow_mode'"
+expect 1 cmake -B refused "${common[@]}" -DSENGEN_SYSTEMS=aqce -DSENGEN_TESTS=ON
+says "of every system"
 
 expect 1 cmake -B refused "${common[@]}" -DSENGEN_PLOTLY_JS=absent.js
 says "plotly.min.js" "bootstrap"
