@@ -80,10 +80,16 @@ function(sengen_torch_headers target)
   target_precompile_headers(${target} REUSE_FROM sengen_torch_pch)
 endfunction()
 
-# sengen_link_rooms(TARGET): links the rooms that its files include, so that nobody builds or loads
-# more than he uses; and defines what this build has. A file that names a new room wants cmake
-# again.
+# sengen_link_rooms(TARGET): every room, for tests and benchmarks.
 function(sengen_link_rooms target)
+  get_property(rooms GLOBAL PROPERTY SENGEN_ROOMS)
+  target_link_libraries(${target} PUBLIC sengen_flags ${rooms})
+  sengen_define_features(${target})
+endfunction()
+
+# sengen_link_included_rooms(TARGET): the rooms that its files include, so that a program of chosen
+# systems builds and loads no others. A file that names a new room wants cmake again.
+function(sengen_link_included_rooms target)
   get_target_property(sources ${target} SOURCES)
   get_target_property(headers ${target} HEADER_SET)
   if(headers)
@@ -91,7 +97,6 @@ function(sengen_link_rooms target)
   endif()
   set(rooms core)
   foreach(source IN LISTS sources)
-    cmake_path(ABSOLUTE_PATH source)
     file(STRINGS ${source} lines REGEX "^#include <sengen/")
     foreach(line IN LISTS lines)
       if(line MATCHES "<sengen/(solvers/)?([a-z_]+)/")
@@ -106,6 +111,11 @@ function(sengen_link_rooms target)
       target_link_libraries(${target} PUBLIC sengen_${room})
     endif()
   endforeach()
+  sengen_define_features(${target})
+endfunction()
+
+# What this build has.
+function(sengen_define_features target)
   foreach(need IN LISTS SENGEN_HAVE)
     target_compile_definitions(${target} PUBLIC SENGEN_HAVE_${need}=1)
   endforeach()
@@ -132,7 +142,7 @@ function(sengen_system folder)
   set_target_properties(sengen_system_${folder} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   target_sources(sengen_system_${folder} PUBLIC
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
-  sengen_link_rooms(sengen_system_${folder})
+  sengen_link_included_rooms(sengen_system_${folder})
   if(SENGEN_TORCH)
     sengen_torch_headers(sengen_system_${folder})
   endif()
