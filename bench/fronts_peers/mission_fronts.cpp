@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <numeric>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -83,26 +84,27 @@ struct Effort {
 std::int64_t explore(const optimise::Problem& problem, FrontArchive& archive, const Effort& effort,
                      std::uint64_t seed) {
   std::int64_t evaluations = 0;
-  const auto sweep = [&](double first, double last, std::size_t levels, std::size_t uniform_starts,
+  const auto sweep = [&](std::vector<double> levels, std::size_t uniform_starts,
                          std::int64_t kinked) {
-    if (levels == 0) return;
     evaluations += optimise::sweep_front(problem, archive,
-                                         {.levels = optimise::even_levels(first, last, levels),
+                                         {.levels = std::move(levels),
                                           .passes = 2,
                                           .uniform_starts = uniform_starts,
                                           .kinked_evaluations = kinked,
                                           .seed = seed++,
                                           .should_stop = stop_requested});
   };
-  sweep(kShortest, kLongest, effort.coarse_levels, effort.uniform_starts, 3000);
+  sweep(optimise::even_levels(kShortest, kLongest, effort.coarse_levels), effort.uniform_starts,
+        3000);
   if (archive.size() < 2 || effort.fine_levels == 0) return evaluations;
-  sweep(kShortest, kLongest, effort.fine_levels, 0, 8000);
-  constexpr double kEnd = 20;  // days
+  sweep(optimise::even_levels(kShortest, kLongest, effort.fine_levels), 0, 8000);
   const double shortest = archive.points().back().objectives[1];
-  // The first objective is flat there, and rounds off within hundredths of a day.
   const double longest = archive.points().front().objectives[1];
-  sweep(longest - kEnd, longest, 81, 0, 10000);
-  sweep(shortest, shortest + kEnd, 6, 0, 10000);
+  sweep(optimise::even_levels(shortest, shortest + 20, 6), 0, 10000);
+  // The first objective ends flat: ever closer to its end.
+  std::vector<double> last;
+  for (double before = 20; before > 1e-3; before /= 2) last.push_back(longest - before);
+  sweep(std::move(last), 0, 10000);
   return evaluations;
 }
 
@@ -221,7 +223,7 @@ void cassini_sequences_front(const Setting& setting, Results& results) {
     }
     std::fflush(stdout);
   }
-  // Each promising sequence on coarse levels; only those that add to the front are refined.
+  // Each promising sequence on coarse levels; those of the largest hypervolumes are refined.
   const std::vector<double> corner = {6, 6500};
   FrontArchive all(2, kCapacity);
   std::vector<FrontArchive> fronts;
@@ -234,11 +236,16 @@ void cassini_sequences_front(const Setting& setting, Results& results) {
     evaluations += explore(rest, fronts[i], {8, scaled(8, setting.scale), 0}, 10 + 2 * i);
     add(rest, fronts[i]);
   }
-  for (std::size_t i = 0; i < fronts.size() && !stop_requested(); ++i) {
-    const bool adds = std::any_of(all.points().begin(), all.points().end(), [&](const auto& point) {
-      return std::equal(sequences[i].begin(), sequences[i].end(), point.x.end() - 4);
-    });
-    if (!adds) continue;
+  std::vector<std::size_t> order(fronts.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto area = [&](std::size_t i) {
+    return optimise::hypervolume(fronts[i].objectives(), corner);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return area(a) > area(b); });
+  order.resize(std::min<std::size_t>(order.size(), 3));
+  for (const std::size_t i : order) {
+    if (stop_requested()) return;
     const optimise::FixedAssignment rest(problem, sequences[i]);
     evaluations += explore(rest, fronts[i], {8, scaled(12, setting.scale), 99}, 100 + 2 * i);
     add(rest, fronts[i]);

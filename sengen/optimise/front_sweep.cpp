@@ -102,30 +102,50 @@ class Sweep {
       }
     });
     for (std::size_t i = 0; i < results.size(); ++i) keep(results[i], found[i]);
-    std::erase_if(results, [](const DescentResult& result) { return !result.feasible; });
-    if (results.empty()) return carried;
-    keep_apart(results);
-    if (options_.kinked_evaluations > 0) evolve(results, descent.limits);
+    if (options_.kinked_evaluations > 0) {
+      results = branches_of(std::move(results), carried);
+      evolve(results, descent.limits);
+    }
+    results = apart_from({}, std::move(results), options_.branches);
     Starts best;
     for (DescentResult& result : results) best.push_back(std::move(result.x));
-    return best;
+    return best.empty() ? carried : best;
   }
 
   static bool first_before(const DescentResult& a, const DescentResult& b) {
     return a.values[0] < b.values[0];
   }
 
-  // The best `branches` results that are apart.
-  void keep_apart(std::vector<DescentResult>& results) const {
+  // `known`, and so many of the best feasible results that are apart from these and each other.
+  std::vector<DescentResult> apart_from(std::vector<DescentResult> known,
+                                        std::vector<DescentResult> results,
+                                        std::size_t more) const {
+    std::erase_if(results, [](const DescentResult& result) { return !result.feasible; });
     std::stable_sort(results.begin(), results.end(), first_before);
-    std::vector<DescentResult> apart;
+    const std::size_t most = known.size() + more;
     for (DescentResult& result : results) {
-      const bool is_new = std::none_of(apart.begin(), apart.end(), [&](const DescentResult& other) {
+      const bool is_new = std::none_of(known.begin(), known.end(), [&](const DescentResult& other) {
         return distance(result.x, other.x) < kApart;
       });
-      if (is_new && apart.size() < options_.branches) apart.push_back(std::move(result));
+      if (is_new && known.size() < most) known.push_back(std::move(result));
     }
-    results = std::move(apart);
+    return known;
+  }
+
+  // Each branch that the pass brings, as a descent has improved it or else as it is: a descent may
+  // fail at a kink where the branch goes on. And the best one that is new.
+  std::vector<DescentResult> branches_of(std::vector<DescentResult> results,
+                                         const Starts& carried) const {
+    std::vector<DescentResult> known;
+    for (const auto& x : carried) {
+      const DescentResult* best = nullptr;
+      for (const DescentResult& result : results) {
+        if (!result.feasible || distance(result.x, x) >= kApart) continue;
+        if (best == nullptr || first_before(result, *best)) best = &result;
+      }
+      known.push_back(best != nullptr ? *best : DescentResult{.x = x, .values = {}});
+    }
+    return apart_from(std::move(known), std::move(results), 1);
   }
 
   // Descents end short of kinks, so that their order says little: each branch is followed.
