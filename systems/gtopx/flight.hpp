@@ -3,7 +3,8 @@
 //   events.csv  launch, manoeuvres, fly-bys, arrival: date, place, velocities, impulses, masses
 //   path.csv    points along the arcs: day, arc, position (km), velocity (km/s)
 //   path.h5     the same as arrays, and the orbits of the bodies
-// and as figures: events of all arcs integrated numerically must meet to a kilometre.
+// and as figures: the arcs, integrated numerically, arrive at their events to a kilometre, or it is
+// said that they do not.
 #pragma once
 
 #include <sengen/solvers/astrodynamics/trajectory.hpp>
@@ -17,7 +18,7 @@ inline constexpr const char* kEventsFile = "events.csv";
 inline constexpr const char* kPathFile = "path.csv";
 inline constexpr const char* kPathArrayFile = "path.h5";
 
-// One rank. kNumerics when integration and conics differ by more than a kilometre.
+// One rank.
 void write_flight(const astrodynamics::Instance& instance, std::span<const double> x,
                   std::int64_t samples, study::Context& context);
 // Points of an arc, `samples` of them, ends included.

@@ -25,7 +25,8 @@ GateKind kind_of(const MatrixProductState& target) {
 
 double dense_overlap(const Circuit& circuit, const MatrixProductState& target) {
   const auto psi = amplitudes_of(target);
-  return std::abs(overlap(prepare(circuit, target.is_real()), StateVector(psi, target.is_real())));
+  const bool real = target.is_real() && is_real(circuit);
+  return std::abs(overlap(prepare(circuit, real), StateVector(psi, real)));
 }
 
 TEST(MpsEncoder, BondTwoIsExactWithOneLayer) {
