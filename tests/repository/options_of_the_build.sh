@@ -6,15 +6,21 @@
 . "$(dirname "$0")/../cli/expect.bash"
 
 common=(-S "$SOURCE" -G Ninja -DSENGEN_TESTS=OFF -DSENGEN_ARCH=native)
-for option in SENGEN_MPI SENGEN_TORCH; do
-  expect 0 cmake -B "build-$option" "${common[@]}" "-D$option=OFF"
-  timeout 1000 cmake --build "build-$option" --target sengen >printed 2>&1 ||
-    fail "the build with $option=OFF"
-  expect 0 "build-$option/bin/sengen" --version
+# built OPTION...: build-OPTION's program.
+built() {
+  expect 0 cmake -B "build-$1" "${common[@]}" "-D$1=OFF" "${@:2}"
+  timeout 1000 cmake --build "build-$1" --target sengen >printed 2>&1 || fail "the build with $1=OFF"
+  expect 0 "build-$1/bin/sengen" --version
   says "Release"
-  expect 0 "build-$option/bin/sengen" list
+  expect 0 "build-$1/bin/sengen" list
   says flow-modes
-done
+}
+built SENGEN_TORCH
+built SENGEN_MPI -DSENGEN_SYSTEMS=flow_modes
+says "verbs: run" "not in this build: needs -DSENGEN_SYSTEMS to name it"
+[ ! -e build-SENGEN_MPI/sengen/libsengen_circuits.a ] || fail "a room was built that nobody needs"
+expect 2 build-SENGEN_MPI/bin/sengen aqce encode w:4
+says "aqce is not in this build" "./bootstrap build"
 expect 0 build-SENGEN_MPI/bin/sengen --version
 if grep -q "MPI" printed; then fail "MPI in a build without it"; fi
 expect 0 ldd build-SENGEN_MPI/bin/sengen
@@ -22,13 +28,6 @@ if grep -E "libmpi|openmpi" printed; then fail "the build without MPI loads it";
 expect 0 ldd build-SENGEN_TORCH/bin/sengen
 if grep torch printed; then fail "the build without LibTorch loads it"; fi
 
-expect 0 cmake -B build-one "${common[@]}" -DSENGEN_SYSTEMS=flow_modes
-timeout 1000 cmake --build build-one --target sengen >printed 2>&1 || fail "the build of one system"
-[ ! -e build-one/sengen/libsengen_circuits.a ] || fail "a room was built that nobody needs"
-expect 0 build-one/bin/sengen list
-says "verbs: run" "not in this build: needs -DSENGEN_SYSTEMS to name it"
-expect 2 build-one/bin/sengen aqce encode w:4
-says "aqce is not in this build" "./bootstrap build"
 expect 1 cmake -B refused "${common[@]}" -DSENGEN_SYSTEMS=flow_mode
 says "SENGEN_SYSTEMS names 'flow_mode'"
 expect 1 cmake -B refused "${common[@]}" -DSENGEN_SYSTEMS=aqce -DSENGEN_TESTS=ON
