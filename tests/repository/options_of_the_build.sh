@@ -9,7 +9,8 @@ common=(-S "$SOURCE" -G Ninja -DSENGEN_TESTS=OFF -DSENGEN_ARCH=native)
 # built OPTION...: build-OPTION's program.
 built() {
   expect 0 cmake -B "build-$1" "${common[@]}" "-D$1=OFF" "${@:2}"
-  timeout 1000 cmake --build "build-$1" --target sengen >printed 2>&1 || fail "the build with $1=OFF"
+  timeout 1000 cmake --build "build-$1" --target sengen >printed 2>&1 ||
+    fail "the build with $1=OFF"
   expect 0 "build-$1/bin/sengen" --version
   says "Release"
   expect 0 "build-$1/bin/sengen" list
