@@ -14,6 +14,8 @@ function(sengen_room name)
   set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FOLDER})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   file(GLOB headers CONFIGURE_DEPENDS ${folder}/*.hpp)
+  # Parts of a .cpp that Highway compiles for every instruction set.
+  list(FILTER headers EXCLUDE REGEX "-inl\\.hpp$")
   if(NOT sources)
     message(FATAL_ERROR "sengen/${arg_FOLDER} has no .cpp file")
   endif()
