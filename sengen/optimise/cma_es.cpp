@@ -10,6 +10,7 @@
 #include <sengen/core/error.hpp>
 #include <sengen/optimise/cma_distribution.hpp>
 #include <sengen/optimise/cma_stop.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/unit_box.hpp>
 
 namespace sengen::optimise {
@@ -60,6 +61,7 @@ struct CmaEs::State {
   }
 
   void draw(std::vector<double>& batch, std::size_t width) {
+    if (!distribution) return;  // a run has begun before
     points.resize(deviations.size(), static_cast<Eigen::Index>(offspring));
     batch.resize(offspring * width);
     for (std::size_t k = 0; k < offspring; ++k) {
@@ -124,8 +126,7 @@ void CmaEs::learn(std::span<const double> values, std::span<const double>) {
   state.spent += static_cast<std::int64_t>(values.size());
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  sort_indices(order, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   Eigen::MatrixXd sorted(state.points.rows(), state.points.cols());
   std::vector<double> sorted_values(values.size());
   for (std::size_t k = 0; k < order.size(); ++k) {

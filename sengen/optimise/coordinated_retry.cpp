@@ -56,8 +56,8 @@ std::uint64_t stream_of(std::int64_t run, std::uint64_t use) {
 }
 
 std::int64_t evaluations_of(std::int64_t run, const RetryOptions& options) {
-  const double steps = static_cast<double>(run / options.grows_every);
-  const double factor = std::min(1 + steps, options.growth);
+  const std::int64_t steps = run / options.grows_every;
+  const double factor = std::min(1 + static_cast<double>(steps), options.growth);
   return static_cast<std::int64_t>(factor * static_cast<double>(options.first_evaluations));
 }
 

@@ -10,6 +10,7 @@
 #include <Eigen/Dense>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/variation.hpp>
 
 namespace sengen::optimise {
@@ -167,8 +168,7 @@ class Evolution {
     const auto values = evaluate(points);
     std::vector<std::size_t> order(rates.batch);
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    sort_indices(order, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
     Vector mean_step = Vector::Zero(n);
     Matrix scatter = Matrix::Zero(n, n);
     for (std::size_t i = 0; i < rates.weights.size(); ++i) {

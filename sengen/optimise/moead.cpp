@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 
 namespace sengen::optimise {
 
@@ -70,8 +71,7 @@ Moead::Moead(const Problem& problem, const MoeadOptions& options)
       }
     }
     squares[i] = -1;
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return squares[a] < squares[b]; });
+    sort_indices(order, [&](std::size_t a, std::size_t b) { return squares[a] < squares[b]; });
     neighbours_.emplace_back(order.begin(),
                              order.begin() + static_cast<std::ptrdiff_t>(options_.neighbours));
   }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 
 namespace sengen::optimise {
 
@@ -30,8 +31,7 @@ Fronts fronts_of(std::span<const double> objectives, std::size_t width,
     if (ranks[i] >= fronts.size()) fronts.resize(ranks[i] + 1);
     fronts[ranks[i]].push_back(feasible[i]);
   }
-  std::stable_sort(others.begin(), others.end(),
-                   [&](std::size_t a, std::size_t b) { return violations[a] < violations[b]; });
+  sort_indices(others, [&](std::size_t a, std::size_t b) { return violations[a] < violations[b]; });
   for (std::size_t i = 0; i < others.size(); ++i) {
     if (i == 0 || violations[others[i]] > violations[others[i - 1]]) fronts.emplace_back();
     fronts.back().push_back(others[i]);
@@ -94,8 +94,7 @@ void Nsga2::select(std::span<const double> points, std::span<const double> objec
     std::vector<std::size_t> order(front.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     if (members() + front.size() > population_) {
-      std::stable_sort(order.begin(), order.end(),
-                       [&](std::size_t a, std::size_t b) { return crowding[a] > crowding[b]; });
+      sort_indices(order, [&](std::size_t a, std::size_t b) { return crowding[a] > crowding[b]; });
       order.resize(population_ - members());
     }
     for (const std::size_t k : order) {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 
 namespace sengen::optimise {
 
@@ -31,7 +32,7 @@ std::span<const double> row_of(std::span<const double> rows, std::size_t width, 
 std::vector<std::size_t> lexicographic(std::span<const double> rows, std::size_t width) {
   std::vector<std::size_t> order(rows.size() / width);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  sort_indices(order, [&](std::size_t a, std::size_t b) {
     const auto first = row_of(rows, width, a), second = row_of(rows, width, b);
     return std::lexicographical_compare(first.begin(), first.end(), second.begin(), second.end());
   });
@@ -81,8 +82,7 @@ std::vector<double> crowding_distances(std::span<const double> objectives, std::
   for (std::size_t k = 0; k < width && !members.empty(); ++k) {
     const auto value = [&](std::size_t i) { return objectives[members[i] * width + k]; };
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return value(a) < value(b); });
+    sort_indices(order, [&](std::size_t a, std::size_t b) { return value(a) < value(b); });
     const double range = value(order.back()) - value(order.front());
     distances[order.front()] = distances[order.back()] = std::numeric_limits<double>::infinity();
     if (range <= 0) continue;

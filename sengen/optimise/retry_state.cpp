@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 
 namespace sengen::optimise {
 
@@ -31,8 +32,8 @@ void sort(RetryState& state, const Box& box, const RetryStoreOptions& options) {
   if (state.values.empty()) return;
   std::vector<std::size_t> order(state.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return state.values[a] < state.values[b]; });
+  sort_indices(order,
+               [&](std::size_t a, std::size_t b) { return state.values[a] < state.values[b]; });
   const double range = state.values[order.back()] - state.values[order.front()];
   const auto most = static_cast<std::size_t>(options.kept * static_cast<double>(options.capacity));
   std::vector<std::size_t> kept;

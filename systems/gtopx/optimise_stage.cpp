@@ -10,6 +10,7 @@
 #include <sengen/core/error.hpp>
 #include <sengen/io/atomic_file.hpp>
 #include <sengen/io/csv.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/polish.hpp>
 
 #include "methods.hpp"
@@ -114,8 +115,8 @@ class Search {
 std::vector<Solution> solutions_of(const RetryState& store, const Instance& instance) {
   std::vector<std::size_t> order(store.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return store.values[a] < store.values[b]; });
+  optimise::sort_indices(
+      order, [&](std::size_t a, std::size_t b) { return store.values[a] < store.values[b]; });
   std::vector<Solution> solutions = {{values_of(instance, store.best.x), store.best.x}};
   for (const std::size_t i : order) {
     if (solutions.size() == kMostSolutions) break;
@@ -197,8 +198,8 @@ void polish_file(const Config& config, study::Context& context) {
     context.log().info("{:.12g} -> {:.12g}", values_of(instance, x)[0], outcome.best.value);
     solutions.push_back({values_of(instance, outcome.best.x), outcome.best.x});
   }
-  std::stable_sort(solutions.begin(), solutions.end(),
-                   [](const Solution& a, const Solution& b) { return a.values[0] < b.values[0]; });
+  std::sort(solutions.begin(), solutions.end(),
+            [](const Solution& a, const Solution& b) { return a.values[0] < b.values[0]; });
   save_solutions(context.directory(), instance, solutions);
 }
 
