@@ -123,6 +123,7 @@ int CmaEs::restarts() const noexcept { return state_->restarts; }
 
 void CmaEs::learn(std::span<const double> values, std::span<const double>) {
   State& state = *state_;
+  if (!state.distribution || !state.criteria) return;  // a run has begun before
   state.spent += static_cast<std::int64_t>(values.size());
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

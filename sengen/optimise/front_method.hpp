@@ -51,11 +51,13 @@ class FrontMethod {
                       std::span<const double> violations) = 0;
   virtual void population_is_full() {}
 
+  // NOLINTBEGIN(readability-identifier-naming): the methods' own, as if they were private
   Box box_;
   std::size_t width_;           // objectives
   std::size_t population_ = 0;  // members of a full population; set by the method
   std::vector<double> points_, objectives_, violations_;
   Draws draws_;
+  // NOLINTEND(readability-identifier-naming)
 
  private:
   std::vector<double> first_points(std::size_t at_most);

@@ -6,6 +6,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/variation.hpp>
 
 namespace sengen::optimise {
@@ -121,7 +122,7 @@ class Sweep {
                                         std::vector<DescentResult> results,
                                         std::size_t more) const {
     std::erase_if(results, [](const DescentResult& result) { return !result.feasible; });
-    std::stable_sort(results.begin(), results.end(), first_before);
+    insertion_sort(results.begin(), results.end(), first_before);
     const std::size_t most = known.size() + more;
     for (DescentResult& result : results) {
       const bool is_new = std::none_of(known.begin(), known.end(), [&](const DescentResult& other) {

@@ -9,6 +9,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/variation.hpp>
 
 namespace sengen::optimise {
@@ -166,8 +167,8 @@ std::vector<Arm> search_assignments(const Problem& problem, const RestMinimiser&
       }
     });
     played += living;
-    std::stable_sort(arms.begin(), arms.begin() + static_cast<std::ptrdiff_t>(living),
-                     [](const Arm& a, const Arm& b) { return a.value < b.value; });
+    insertion_sort(arms.begin(), arms.begin() + static_cast<std::ptrdiff_t>(living),
+                   [](const Arm& a, const Arm& b) { return a.value < b.value; });
   }
   return arms;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <sengen/core/error.hpp>
+#include <sengen/optimise/order.hpp>
 
 namespace sengen::optimise {
 
@@ -102,8 +103,8 @@ void NelderMead::learn(std::span<const double> values, std::span<const double>) 
   if (step_ == Step::kSimplex || step_ == Step::kShrink) {
     const std::size_t first = corners_.size() - values.size();
     for (std::size_t k = first; k < corners_.size(); ++k) corners_[k].value = values[k - first];
-    std::stable_sort(corners_.begin(), corners_.end(),
-                     [](const Corner& a, const Corner& b) { return a.value < b.value; });
+    insertion_sort(corners_.begin(), corners_.end(),
+                   [](const Corner& a, const Corner& b) { return a.value < b.value; });
     reflect();
     return;
   }
