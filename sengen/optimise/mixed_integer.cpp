@@ -122,8 +122,8 @@ Rounds rounds_of(std::size_t arms, const BanditOptions& options) {
 // As many arms as the first round has shares for.
 Rounds rounds_within(double count, const BanditOptions& options) {
   const std::int64_t least = std::max<std::int64_t>(options.least_share, 1);
-  auto arms = static_cast<std::size_t>(
-      std::min(count, std::max(1.0, static_cast<double>(options.evaluations / least))));
+  const std::int64_t shares = std::max<std::int64_t>(options.evaluations / least, 1);
+  auto arms = static_cast<std::size_t>(std::min(count, static_cast<double>(shares)));
   Rounds rounds = rounds_of(arms, options);
   while (arms > 1 && rounds.share / static_cast<std::int64_t>(arms) < least) {
     arms = std::max<std::size_t>(1, arms - std::max<std::size_t>(1, arms / 50));
