@@ -20,7 +20,6 @@ namespace sengen::gtopx {
 
 namespace {
 
-using optimise::FrontArchive;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kStateFile = "front.npy";
