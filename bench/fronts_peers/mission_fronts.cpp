@@ -241,8 +241,7 @@ void cassini_sequences_front(const Setting& setting, Results& results) {
   const auto area = [&](std::size_t i) {
     return optimise::hypervolume(fronts[i].objectives(), corner);
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return area(a) > area(b); });
+  optimise::sort_indices(order, [&](std::size_t a, std::size_t b) { return area(a) > area(b); });
   order.resize(std::min<std::size_t>(order.size(), 3));
   for (const std::size_t i : order) {
     if (stop_requested()) return;

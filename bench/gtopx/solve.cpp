@@ -24,7 +24,6 @@ namespace {
 struct Goal {
   const char* instance;
   double minutes;  // at most
-  double target;   // 0: 1.005 x the best known value
 };
 constexpr Goal kGoals[] = {{"cassini1", 2},   {"sagas", 2},    {"gtoc1", 30},
                            {"messenger", 30}, {"rosetta", 30}, {"cassini2", 30}};
