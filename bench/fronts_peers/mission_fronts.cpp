@@ -13,6 +13,7 @@
 #include <sengen/optimise/front_sweep.hpp>
 #include <sengen/optimise/kinked_descent.hpp>
 #include <sengen/optimise/mixed_integer.hpp>
+#include <sengen/optimise/order.hpp>
 #include <sengen/optimise/variation.hpp>
 
 #include "cases.hpp"
