@@ -2,6 +2,7 @@
 // The cases of the bench.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "../results.hpp"
@@ -9,7 +10,7 @@
 namespace sengen::bench {
 
 struct Setting {
-  std::string data;  // SENGEN_TEST_DATA/gtopx
+  std::filesystem::path data;  // SENGEN_TEST_DATA/gtopx
   int seeds = 10;
   std::string folder = {};  // for the fronts found, CSV; empty: none is written
   double scale = 1;         // of the budgets of the fronts of missions

@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kCapacity = 4000;
 
 // Objectives of the reference points, rows; their vectors are never looked at.
-std::vector<double> load_reference(const std::string& path) {
+std::vector<double> load_reference(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file) {
     throw Error(ErrorKind::kInput, fmt::format("cannot read {}", path),
@@ -151,7 +151,7 @@ void cassini_front(const Setting& setting, Results& results) {
   const std::int64_t evaluations =
       explore(problem, archive, {15, scaled(60, setting.scale), 197}, 1);
   const std::chrono::duration<double> taken = Clock::now() - begin;
-  report("cassini1_mo", archive, load_reference(setting.data + "/cassini1_mo_reference_front.csv"),
+  report("cassini1_mo", archive, load_reference(setting.data / "cassini1_mo_reference_front.csv"),
          {7, 6500}, evaluations, taken.count(), setting, results);
 }
 
@@ -256,7 +256,7 @@ void cassini_sequences_front(const Setting& setting, Results& results) {
   }
   const std::chrono::duration<double> taken = Clock::now() - begin;
   report("cassini1_mo_minlp", all,
-         load_reference(setting.data + "/cassini1_mo_minlp_reference_points.csv"), corner,
+         load_reference(setting.data / "cassini1_mo_minlp_reference_points.csv"), corner,
          evaluations, taken.count(), setting, results);
 }
 

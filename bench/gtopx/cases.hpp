@@ -2,13 +2,17 @@
 // The cases of the bench of the space-mission problems.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "../results.hpp"
 
 namespace sengen::bench {
 
 struct Setting {
-  int seeds = 10;      // of searches
-  bool again = false;  // measures what the file of results has already
+  int seeds = 10;                           // of searches
+  std::vector<std::string> instances = {};  // of searches; empty: all
+  bool again = false;                       // measures what the file of results has already
 };
 
 // Evaluations of every instance on one thread, one by one and in batches, against the published

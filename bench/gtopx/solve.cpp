@@ -89,7 +89,9 @@ void solve_seeds(const Goal& goal, int seeds, bool again, Results& results) {
 }  // namespace
 
 void solve_missions(const Setting& setting, Results& results) {
+  const auto& chosen = setting.instances;
   for (const Goal& goal : kGoals) {
+    if (!chosen.empty() && std::ranges::find(chosen, goal.instance) == chosen.end()) continue;
     solve_seeds(goal, setting.seeds, setting.again, results);
     if (stop_requested()) return;
   }

@@ -9,19 +9,13 @@
 #include <numbers>
 #include <vector>
 
-#include <fmt/format.h>
-#include <CLI/CLI.hpp>
-
-#include <sengen/core/error.hpp>
-#include <sengen/core/parallel_for.hpp>
 #include <sengen/core/random.hpp>
-#include <sengen/core/stop.hpp>
 #include <sengen/optimise/basin_hopping.hpp>
 #include <sengen/optimise/cma_es.hpp>
 #include <sengen/optimise/differential_evolution.hpp>
 #include <sengen/solvers/astrodynamics/gtopx.hpp>
 
-#include "../results.hpp"
+#include "../cases_main.hpp"
 #include "peers.hpp"
 
 namespace sengen::bench {
@@ -165,28 +159,11 @@ void measure(const std::string& name, Results& results) {
 }  // namespace sengen::bench
 
 int main(int argc, char** argv) {
-  using namespace sengen;
-  const parallel::Environment environment(argc, argv);
-  std::vector<std::string> names = {"cassini1", "messenger", "rastrigin"};
-  std::string output;
-  int threads = available_cpus();
+  using namespace sengen::bench;
   CLI::App app("Our optimisers and pagmo's at equal evaluations");
-  app.add_option("case", names, "problems")->check(CLI::IsMember(names));
-  app.add_option("-t,--threads", threads, "threads");
-  app.add_option("-o,--output", output, "file for the figures (JSON)");
-  CLI11_PARSE(app, argc, argv);
-  try {
-    set_threads(threads);
-    install_stop_signals();
-    bench::Results results("bench optimise_peers", output, parallel::Communicator::self());
-    for (const std::string& name : names) {
-      bench::measure(name, results);
-      if (stop_requested()) return 6;
-      results.finish(name);
-    }
-  } catch (const Error& error) {
-    fmt::print(stderr, "{}\n", error.what());
-    return static_cast<int>(error.kind());
+  Cases cases;
+  for (const char* name : {"cassini1", "messenger", "rastrigin"}) {
+    cases[name] = [name](Results& results) { measure(name, results); };
   }
-  return 0;
+  return run_cases(argc, argv, "optimise_peers", app, cases);
 }

@@ -8,7 +8,8 @@
 #   flips    0.5 h  one bit of a dataset flipped FLIPS=1000 times, before pod and train
 #   disk     2 h    a disk that refuses one of TRIES=1000 calls of a whole training, and kills
 #   memory   1 h    memory that runs out at MEMORY_TRIES=300 requests of a training
-#   fuzzers  7 h    FUZZ_SECONDS=3600 for every fuzzer; ./bootstrap lint builds them
+#   fuzzers  9 h    FUZZ_SECONDS=3600 for every fuzzer; ./bootstrap lint installs clang 19 for it
+#   vectors  1 h    VECTORS=100000000 hostile vectors through the evaluators of GTOPX
 #   long     0.2 h  UPDATES=100000 of a small network: memory and open files do not grow
 # Every case appends a line to bench/results/soak.txt: date, version, case, result, seconds and what
 # was counted.
@@ -22,8 +23,11 @@ mkdir -p bench/results
 
 fuzzers() {
   local fuzzer name found=0
-  compgen -G 'build/fuzz/bin/fuzz_*' >/dev/null ||
-    { echo "soak: there are no fuzzers: ./bootstrap lint builds them" >&2; return 1; }
+  cmake --preset fuzz >build/fuzz.configure.log 2>&1 ||
+    { cat build/fuzz.configure.log; echo "soak: no fuzzers: ./bootstrap lint installs clang" >&2
+      return 1; }
+  ninja -C build/fuzz $(ninja -C build/fuzz -t targets all | grep -oE '^fuzz_[a-z_]+' | sort -u) ||
+    return 1
   for fuzzer in build/fuzz/bin/fuzz_*; do
     name=${fuzzer##*/fuzz_}
     mkdir -p "build/fuzz/found/$name"
@@ -34,6 +38,11 @@ fuzzers() {
     echo "$name: $(awk '/number_of_executed_units/ { print $2 }' "build/fuzz/$name.log") runs"
   done
   echo "$found fuzzers of ${FUZZ_SECONDS:-3600} s found nothing"
+}
+
+vectors() {
+  SENGEN_HOSTILE_VECTORS=${VECTORS:-100000000} build/release/bin/test_unit_astrodynamics \
+    --gtest_filter=Gtopx.NothingIsEverInfinite && echo "${VECTORS:-100000000} vectors"
 }
 
 # Resident memory after a tenth and at the end of a long training, and open files.
@@ -78,11 +87,12 @@ run() {
     disk) TRIES=${TRIES:-1000} bash tests/robust/training_disk.sh ;;
     memory) MEMORY_TRIES=${MEMORY_TRIES:-300} bash tests/robust/training_faults.sh ;;
     fuzzers) fuzzers ;;
+    vectors) vectors ;;
     long) long ;;
   esac
 }
 
-cases=(kills solver flips disk memory fuzzers long)
+cases=(kills solver flips disk memory fuzzers vectors long)
 [ $# -gt 0 ] || { echo "soak: which of: ${cases[*]}" >&2; exit 2; }
 for case in "$@"; do
   [[ " ${cases[*]} " == *" $case "* ]] || { echo "soak: no case '$case': ${cases[*]}" >&2; exit 2; }

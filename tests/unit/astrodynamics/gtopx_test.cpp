@@ -3,7 +3,9 @@
 // $SENGEN_TEST_DATA/gtopx, and three of them here.
 #include <sengen/solvers/astrodynamics/gtopx.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 
 #include <sengen/core/error.hpp>
 #include <sengen/core/random.hpp>
+#include <sengen/solvers/astrodynamics/batch.hpp>
 
 #include "vectors.hpp"
 
@@ -149,13 +152,33 @@ TEST(Gtopx, GradientsAreThoseOfDifferences) {
   }
 }
 
+// $SENGEN_HOSTILE_VECTORS: how many in all, for bench/soak.
 TEST(Gtopx, NothingIsEverInfinite) {
-  for (const std::string& name : instance_names()) {
+  const char* wanted = std::getenv("SENGEN_HOSTILE_VECTORS");
+  const std::uint64_t vectors = wanted == nullptr ? 1'000'000 : std::stoull(wanted);
+  const auto names = instance_names();
+  const std::uint64_t each = vectors / names.size() + 1;
+  constexpr std::uint64_t kRows = 1000;
+  for (const std::string& name : names) {
     const Instance instance = instance_named(name);
-    for (std::uint64_t seed = 0; seed < 3000; ++seed) {
-      const auto found = evaluate(instance, hostile_vector(instance, seed));
-      for (const double value : found.objectives) EXPECT_TRUE(std::isfinite(value)) << name;
-      for (const double value : found.constraints) EXPECT_TRUE(std::isfinite(value)) << name;
+    const std::size_t width = values_of(instance);
+    for (std::uint64_t first = 0; first < each; first += kRows) {
+      std::vector<double> rows;
+      for (std::uint64_t seed = first; seed < first + kRows; ++seed) {
+        const auto x = hostile_vector(instance, seed);
+        rows.insert(rows.end(), x.begin(), x.end());
+        const auto found = evaluate(instance, x);
+        bool finite = true;
+        for (const double value : found.objectives) finite = finite && std::isfinite(value);
+        for (const double value : found.constraints) finite = finite && std::isfinite(value);
+        ASSERT_TRUE(finite) << name << " seed " << seed;
+      }
+      std::vector<double> values(kRows * width);
+      evaluate_batch(instance, rows, values);
+      const auto bad =
+          std::find_if_not(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+      ASSERT_EQ(bad, values.end())
+          << name << " seed " << first + static_cast<std::size_t>(bad - values.begin()) / width;
     }
   }
 }

@@ -47,16 +47,21 @@ inline std::vector<double> random_vector(const Instance& instance, std::uint64_t
   return x;
 }
 
-// Some numbers far outside of their bounds, of no size, or none.
+// Some numbers far outside of their bounds, of no size, or none; others on a bound.
 inline std::vector<double> hostile_vector(const Instance& instance, std::uint64_t seed) {
   const Random random(9);
+  const auto& variables = info_of(instance).variables;
   auto x = random_vector(instance, seed);
   for (std::size_t i = 0; i < x.size(); ++i) {
     const auto at = (seed * 64 + i) * 2;
-    if (random.uniform(at) < 0.2) {
+    const double kind = random.uniform(at);
+    if (kind < 0.2) {
       x[i] = std::pow(10, 40 * random.uniform(at + 1) - 20) * (i % 2 == 0 ? 1 : -1);
+    } else if (kind < 0.3) {
+      x[i] = random.uniform(at + 1) < 0.5 ? variables[i].lower : variables[i].upper;
+    } else if (kind > 0.98) {
+      x[i] = std::nan("");
     }
-    if (random.uniform(at) > 0.98) x[i] = std::nan("");
   }
   return x;
 }
