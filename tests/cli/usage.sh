@@ -94,7 +94,7 @@ says "unknown flag '--modes'"
 expect 0 "$SENGEN" flow-modes simulate study.toml --verbose -o told
 says "rank  host" "simulate: key" "simulate: wrote told/data.h5"
 expect 0 "$SENGEN" flow-modes simulate study.toml --set flow.reynolds=61 \
-  --set solver.restart_seconds=0.01 --verbose -o told
+  --set snapshots.transient=100 --set solver.restart_seconds=0.01 --verbose -o told
 says "wrote the restart file of step"
 
 expect 0 "$SENGEN" flow-modes run study.toml --dry-run -o out
