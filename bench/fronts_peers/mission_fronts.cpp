@@ -32,7 +32,7 @@ constexpr std::size_t kCapacity = 4000;
 std::vector<double> load_reference(const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file) {
-    throw Error(ErrorKind::kInput, fmt::format("cannot read {}", path),
+    throw Error(ErrorKind::kInput, fmt::format("cannot read {}", path.string()),
                 "SENGEN_TEST_DATA names the folder with gtopx");
   }
   std::vector<double> rows;

@@ -13,35 +13,15 @@
 #include <sengen/optimise/basin_hopping.hpp>
 #include <sengen/optimise/cma_es.hpp>
 #include <sengen/optimise/differential_evolution.hpp>
-#include <sengen/solvers/astrodynamics/gtopx.hpp>
 
-#include "../cases_main.hpp"
+#include <systems/gtopx/mission_problem.hpp>
+
+#include "cases.hpp"
 #include "peers.hpp"
 
 namespace sengen::bench {
 
 namespace {
-
-class Mission : public optimise::Problem {
- public:
-  explicit Mission(astrodynamics::Mission mission) : instance_{.mission = mission} {
-    for (const auto& variable : astrodynamics::info_of(instance_).variables) {
-      box_.lower.push_back(variable.lower);
-      box_.upper.push_back(variable.upper);
-    }
-  }
-  const optimise::Box& box() const override { return box_; }
-  void evaluate(std::span<const double> points, std::span<double> values) const override {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const auto x = points.subspan(i * box_.size(), box_.size());
-      values[i] = astrodynamics::evaluate(instance_, x).objectives[0];
-    }
-  }
-
- private:
-  astrodynamics::Instance instance_;
-  optimise::Box box_;
-};
 
 // Rastrigin's function of ten coordinates turned by a product of plane rotations, its least value 0
 // away from the middle of the box.
@@ -79,10 +59,14 @@ struct Case {
 
 Case case_named(const std::string& name) {
   if (name == "cassini1") {
-    return {std::make_unique<Mission>(astrodynamics::Mission::kCassini1), 50'000};
+    return {std::make_unique<gtopx::MissionProblem>(astrodynamics::instance_named(name),
+                                                    gtopx::View::kCost),
+            50'000};
   }
   if (name == "messenger") {
-    return {std::make_unique<Mission>(astrodynamics::Mission::kMessenger), 100'000};
+    return {std::make_unique<gtopx::MissionProblem>(astrodynamics::instance_named(name),
+                                                    gtopx::View::kCost),
+            100'000};
   }
   return {std::make_unique<RotatedRastrigin>(), 50'000};
 }
@@ -140,7 +124,9 @@ void measure(const std::string& name, Results& results) {
       double theirs = std::numeric_limits<double>::infinity();
       for (const Peer& setting : peers_named(peer)) {
         theirs = std::min(theirs, median_of([&](unsigned seed) {
-                            return best_of_peer(setting, *chosen.problem, chosen.evaluations, seed);
+                            Tally tally{.most = chosen.evaluations};
+                            run_peer(setting, *chosen.problem, tally, seed);
+                            return tally.best;
                           }));
       }
       // Values below this are as good as the least.
@@ -160,8 +146,12 @@ void measure(const std::string& name, Results& results) {
 
 int main(int argc, char** argv) {
   using namespace sengen::bench;
+  Setting setting;
   CLI::App app("Our optimisers and pagmo's at equal evaluations");
-  Cases cases;
+  app.add_option("--seeds", setting.seeds, "of times to missions' targets")->capture_default_str();
+  app.add_option("--instance", setting.instances, "of times to missions' targets alone");
+  app.add_flag("--again", setting.again, "measure what the file of results has already");
+  Cases cases = {{"times", [&](Results& results) { mission_times(setting, results); }}};
   for (const char* name : {"cassini1", "messenger", "rastrigin"}) {
     cases[name] = [name](Results& results) { measure(name, results); };
   }

@@ -111,7 +111,9 @@ RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t
                                                .weight = 0.5,
                                                .alternates = true,
                                                .scatters = true,
-                                               .patience = 30,
+                                               .patience = 200,
+                                               .block = 8,
+                                               .follows = true,
                                                .start = region.start,
                                                .seed = options.seed,
                                                .stream = stream_of(run, 1)});

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include <sengen/core/error.hpp>
@@ -16,6 +17,9 @@ constexpr std::size_t kPopulation = 20;
 constexpr double kRenewal = 0.1;
 constexpr double kLeastWeight = 0.1;
 constexpr double kMostWeight = 1.0;
+// The value of a member that gives way to any trial.
+constexpr double kNewcomer = std::numeric_limits<double>::max();
+constexpr double kFollowed = 0.5;  // of a step
 
 }  // namespace
 
@@ -45,9 +49,13 @@ void DifferentialEvolution::scatter() {
 }
 
 void DifferentialEvolution::learn(std::span<const double> values, std::span<const double>) {
-  ++generation_;
-  select(values);
-  if (has_converged()) {
+  if (members_.empty()) {
+    found(values);
+  } else {
+    select(values);
+  }
+  if (ends_generation_) ++generation_;
+  if (ends_generation_ && has_converged()) {
     ++convergences_;
     if (options_.restarts) {
       scatter();
@@ -59,25 +67,50 @@ void DifferentialEvolution::learn(std::span<const double> values, std::span<cons
   make_trials();
 }
 
+// The first members.
+void DifferentialEvolution::found(std::span<const double> values) {
+  const std::size_t n = box().size();
+  turn_ = 0;
+  ends_generation_ = true;
+  followers_.clear();
+  members_.resize(options_.population);
+  for (std::size_t k = 0; k < members_.size(); ++k) {
+    const auto row = std::span(batch()).subspan(k * n, n);
+    members_[k] = {{row.begin(), row.end()},
+                   values[k],
+                   {draws_.uniform(kLeastWeight, kMostWeight), draws_.uniform(),
+                    static_cast<Way>(draws_.below(4))},
+                   generation_ + 1};
+  }
+  find_best();
+}
+
 // Members give way to trials that are not worse.
 void DifferentialEvolution::select(std::span<const double> values) {
   const std::size_t n = box().size();
-  const bool is_first = members_.empty();
-  if (is_first) members_.resize(options_.population);
-  for (std::size_t k = 0; k < members_.size(); ++k) {
-    Member& member = members_[k];
-    if (!is_first && values[k] > member.value) continue;
-    if (is_first || values[k] < member.value) member.born = generation_;
+  for (std::size_t k = 0; k < trials_.size(); ++k) {
+    Member& member = members_[trials_[k].member];
+    if (values[k] > member.value) continue;
     const auto row = std::span(batch()).subspan(k * n, n);
+    const bool is_better = values[k] < member.value;
+    if (is_better) member.born = generation_ + 1;
+    // A newcomer's first place is no step.
+    if (options_.follows && is_better && member.value < kNewcomer) {
+      const auto& best = members_[best_member_].x;
+      Follower follower{trials_[k].member, std::vector<double>(n)};
+      for (std::size_t i = 0; i < n; ++i) {
+        follower.x[i] = best[i] + kFollowed * (row[i] - member.x[i]);
+      }
+      followers_.push_back(std::move(follower));
+    }
     member.x.assign(row.begin(), row.end());
     member.value = values[k];
-    if (is_first) {
-      member.recipe = {draws_.uniform(kLeastWeight, kMostWeight), draws_.uniform(),
-                       static_cast<Way>(draws_.below(4))};
-    } else {
-      member.recipe = trials_[k];
-    }
+    member.recipe = trials_[k].recipe;
   }
+  find_best();
+}
+
+void DifferentialEvolution::find_best() {
   const auto least = std::min_element(members_.begin(), members_.end(),
                                       [](auto& a, auto& b) { return a.value < b.value; });
   best_member_ = static_cast<std::size_t>(least - members_.begin());
@@ -100,21 +133,23 @@ bool DifferentialEvolution::has_converged() const {
 
 void DifferentialEvolution::make_trials() {
   const std::size_t n = box().size();
-  trials_.resize(members_.size());
-  for (std::size_t k = 0; k < members_.size(); ++k) {
-    Member& member = members_[k];
-    const auto trial = std::span(batch()).subspan(k * n, n);
-    const int age = generation_ - member.born;
-    if (options_.patience > 0 && k != best_member_ && options_.patience * draws_.uniform() < age) {
-      for (std::size_t i = 0; i < n; ++i) trial[i] = random_coordinate(i);
-      trials_[k] = member.recipe;
-      // Whatever the new place is worth, it is taken.
-      member.value = std::numeric_limits<double>::max();
-      continue;
+  const std::size_t left = members_.size() - turn_;
+  const std::size_t count = options_.block == 0 ? left : std::min(options_.block, left);
+  trials_.resize(count);
+  batch().resize(count * n);
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto row = std::span(batch()).subspan(k * n, n);
+    if (!followers_.empty()) {
+      const Follower& next = followers_.front();
+      trials_[k] = {next.member, members_[next.member].recipe};
+      for (std::size_t i = 0; i < n; ++i) row[i] = inside(next.x[i], i, members_[next.member].x[i]);
+      followers_.pop_front();
+    } else {
+      make_trial(trials_[k], row);
     }
-    trials_[k] = next_recipe(member.recipe);
-    make_trial(k, trial);
   }
+  ends_generation_ = turn_ == members_.size();
+  if (ends_generation_) turn_ = 0;
 }
 
 DifferentialEvolution::Recipe DifferentialEvolution::next_recipe(const Recipe& last) {
@@ -168,7 +203,29 @@ double DifferentialEvolution::donor(const Recipe& recipe, std::size_t index, std
   return x(2) + recipe.weight * (x(0) - x(1));
 }
 
-void DifferentialEvolution::make_trial(std::size_t index, std::span<double> trial) {
+// That of the member whose turn it is.
+void DifferentialEvolution::make_trial(Trial& trial, std::span<double> x) {
+  const std::size_t index = turn_++;
+  Member& member = members_[index];
+  trial.member = index;
+  const int age = generation_ - member.born;
+  if (options_.patience > 0 && index != best_member_ &&
+      options_.patience * draws_.uniform() < age) {
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = random_coordinate(i);
+    trial.recipe = member.recipe;
+    // Whatever the new place is worth, it is taken.
+    member.value = kNewcomer;
+    return;
+  }
+  trial.recipe = next_recipe(member.recipe);
+  choose_partners(index);
+  const std::vector<bool> takes = crossed(trial.recipe);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    x[i] = inside(takes[i] ? donor(trial.recipe, index, i) : member.x[i], i, member.x[i]);
+  }
+}
+
+void DifferentialEvolution::choose_partners(std::size_t index) {
   const auto is_taken = [&](std::size_t k) {
     const auto end = partners_.begin() + static_cast<std::ptrdiff_t>(k);
     return partners_[k] == index || std::find(partners_.begin(), end, partners_[k]) != end;
@@ -178,16 +235,15 @@ void DifferentialEvolution::make_trial(std::size_t index, std::span<double> tria
       partners_[k] = draws_.below(members_.size());
     } while (is_taken(k));
   }
-  const std::vector<bool> takes = crossed(trials_[index]);
-  for (std::size_t i = 0; i < trial.size(); ++i) {
-    const double own = members_[index].x[i];
-    trial[i] = takes[i] ? donor(trials_[index], index, i) : own;
-    const bool is_outside = trial[i] < box().lower[i] || trial[i] > box().upper[i];
-    if (is_outside && options_.scatters) trial[i] = random_coordinate(i);
-    if (trial[i] < box().lower[i]) trial[i] = draws_.uniform(box().lower[i], own);
-    if (trial[i] > box().upper[i]) trial[i] = draws_.uniform(own, box().upper[i]);
-    trial[i] = std::clamp(trial[i], box().lower[i], box().upper[i]);
-  }
+}
+
+// A coordinate that has left the box is put back.
+double DifferentialEvolution::inside(double x, std::size_t i, double own) {
+  const bool is_outside = x < box().lower[i] || x > box().upper[i];
+  if (is_outside && options_.scatters) x = random_coordinate(i);
+  if (x < box().lower[i]) x = draws_.uniform(box().lower[i], own);
+  if (x > box().upper[i]) x = draws_.uniform(own, box().upper[i]);
+  return std::clamp(x, box().lower[i], box().upper[i]);
 }
 
 }  // namespace sengen::optimise

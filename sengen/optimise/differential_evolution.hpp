@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Differential evolution (Storn and Price, J. Global Optimization 11, 1997): each member of a
 // population is held against a trial, base + F (difference of members) crossed with it, and gives
-// way when the trial is not worse. A batch is a generation. Self-adaptive: every member carries
-// its F, CR and way of making trials, drawn anew now and then and kept by success (jDE, Brest et
-// al., IEEE Trans. Evol. Comp. 10, 2006; the choice of ways as in pagmo's de1220). Coordinates that
-// leave the box are put at random between the bound and the member, or anywhere.
+// way when the trial is not worse. A batch is a generation, or a block of it. Self-adaptive: every
+// member carries its F, CR and way of making trials, drawn anew now and then and kept by success
+// (jDE, Brest et al., IEEE Trans. Evol. Comp. 10, 2006; the choice of ways as in pagmo's de1220).
+// Coordinates that leave the box are put at random between the bound and the member, or anywhere.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include <sengen/optimise/draws.hpp>
@@ -37,6 +38,11 @@ struct DifferentialEvolutionOptions {
   // A member that was not bettered for about this many generations is put anywhere; 0: never. The
   // best is spared.
   double patience = 0;
+  // Trials of a batch; 0: one for every member. The smaller, the sooner a success is made use of.
+  std::size_t block = 0;
+  // A success is followed by a trial of the same member, the best one moved by half of the step
+  // that succeeded ("temporal locality" of fast-cma-es).
+  bool follows = false;
   // The population has converged when it lies within this part of the box in every coordinate, or
   // when its values are equal to this part.
   double tolerance = 1e-6;
@@ -68,21 +74,38 @@ class DifferentialEvolution : public Search {
     int born = 0;
   };
 
+  // What a row of the batch is: the trial of a member.
+  struct Trial {
+    std::size_t member = 0;
+    Recipe recipe;
+  };
+  struct Follower {
+    std::size_t member = 0;
+    std::vector<double> x;
+  };
+
   void learn(std::span<const double> values, std::span<const double> slopes) override;
   void scatter();
+  void found(std::span<const double> values);
   void select(std::span<const double> values);
   void make_trials();
-  void make_trial(std::size_t index, std::span<double> trial);
+  void make_trial(Trial& trial, std::span<double> x);
+  void choose_partners(std::size_t index);
   double donor(const Recipe& recipe, std::size_t index, std::size_t i) const;
   std::vector<bool> crossed(const Recipe& recipe);
   Recipe next_recipe(const Recipe& last);
   double random_coordinate(std::size_t i);
+  double inside(double x, std::size_t i, double own);
+  void find_best();
   bool has_converged() const;
 
   DifferentialEvolutionOptions options_;
   Draws draws_;
   std::vector<Member> members_;  // empty while the batch is a first population
-  std::vector<Recipe> trials_;   // how the trials of the batch were made
+  std::vector<Trial> trials_;    // of the rows of the batch
+  std::deque<Follower> followers_;
+  std::size_t turn_ = 0;          // the member whose trial is the next
+  bool ends_generation_ = false;  // the batch
   std::array<std::size_t, 3> partners_{};
   std::size_t best_member_ = 0;
   int generation_ = 0;

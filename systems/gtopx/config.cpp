@@ -27,6 +27,11 @@ void declare_problem(OptionTable& table, ProblemConfig& problem) {
       .add("intended", &problem.intended,
            "sagas with the angles that were meant in place of those that the reference reads")
       .flag("--intended");
+  table
+      .add("revolutions", &problem.revolutions,
+           "full turns around the sun that a leg may make: another problem than the published one")
+      .range(0, 20)
+      .flag("--revolutions");
   table.add("no_limit", &problem.no_limit, "the search of tandem without its ten years")
       .flag("--no-limit");
 }
@@ -110,6 +115,11 @@ astrodynamics::Instance instance_of(const ProblemConfig& problem) {
   if (problem.intended && instance.mission != Mission::kSagas) refuse("intended", "sagas");
   if (problem.no_limit && instance.mission != Mission::kTandem) refuse("no_limit", "tandem");
   instance.intended = problem.intended;
+  if (problem.legacy_float && problem.revolutions > 0) {
+    throw Error(ErrorKind::kUsage, "problem.revolutions: not in single precision",
+                "the reference functions know legs of less than a turn: leave out --legacy-float");
+  }
+  instance.revolutions = static_cast<int>(problem.revolutions);
   if (problem.legacy_float) instance.precision = astrodynamics::LambertPrecision::kSingle;
   return instance;
 }

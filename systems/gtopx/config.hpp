@@ -16,6 +16,7 @@ struct ProblemConfig {
   bool legacy_float = false;
   bool intended = false;
   bool no_limit = false;
+  std::int64_t revolutions = 0;
 };
 
 // What becomes of vectors outside the bounds.

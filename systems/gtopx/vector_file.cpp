@@ -86,6 +86,7 @@ std::string signature_of(const Instance& instance) {
     name += fmt::format(":{}", instance.tandem_sequence);
   }
   if (instance.intended) name += " intended";
+  if (instance.revolutions > 0) name += fmt::format(" revolutions {}", instance.revolutions);
   return name + (instance.precision == astrodynamics::LambertPrecision::kDouble ? " double"
                                                                                 : " legacy-float");
 }

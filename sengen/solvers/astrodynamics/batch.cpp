@@ -66,7 +66,9 @@ class Batch {
         values_(values) {}
 
   void row(std::size_t index) {
-    if (instance_.precision != LambertPrecision::kDouble || !is_inside(index)) {
+    const bool is_plain =
+        instance_.precision == LambertPrecision::kDouble && instance_.revolutions == 0;
+    if (!is_plain || !is_inside(index)) {
       alone(index);
       return;
     }

@@ -15,9 +15,9 @@ namespace sengen::astrodynamics {
 std::size_t values_of(const Instance& instance);
 
 // points: rows of as many numbers as the instance has variables; values: as many rows, see
-// values_of. Rows outside of the bounds, rows that fail and LambertPrecision::kSingle go through
-// `evaluate`, one by one. What a row gives does not depend on its neighbours. Thread-safe; one
-// thread. kUsage for other lengths.
+// values_of. Rows outside of the bounds, rows that fail, LambertPrecision::kSingle and revolutions
+// go through `evaluate`, one by one. What a row gives does not depend on its neighbours.
+// Thread-safe; one thread. kUsage for other lengths.
 void evaluate_batch(const Instance& instance, std::span<const double> points,
                     std::span<double> values);
 

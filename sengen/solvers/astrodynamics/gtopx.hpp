@@ -35,6 +35,9 @@ struct Instance {
   LambertPrecision precision = LambertPrecision::kDouble;
   // Sagas with the angles that were meant in place of those that the reference reads.
   bool intended = false;
+  // Full turns around the sun that a leg may make; of its conics the cheapest counts: by the next
+  // manoeuvre, or the impulse at the fly-by where it begins. 0: as published.
+  int revolutions = 0;
 };
 
 struct Variable {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lambert's problem, single revolution: the conic from one place to another in a given time. In
-// double precision Izzo's way (Celestial Mechanics and Dynamical Astronomy 121, 1, 2015):
-// Householder steps on the time over Lancaster and Blanchard's x, three on average. In single
-// precision that of the reference functions of GTOP: secants in log(1 + x), with logarithms and
-// exponentials rounded as there, so that published vectors are digit-exact.
+// Lambert's problem: the conic from one place to another in a given time, with less than a turn or,
+// for doubles, with more. In double precision Izzo's way (Celestial Mechanics and Dynamical
+// Astronomy 121, 1, 2015): Householder steps on the time over Lancaster and Blanchard's x, three on
+// average. In single precision that of the reference functions of GTOP: secants in log(1 + x), with
+// logarithms and exponentials rounded as there, so that published vectors are digit-exact.
 #if defined(SENGEN_ASTRODYNAMICS_LAMBERT_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef SENGEN_ASTRODYNAMICS_LAMBERT_HPP
 #undef SENGEN_ASTRODYNAMICS_LAMBERT_HPP
@@ -17,6 +17,7 @@
 
 #include <sengen/solvers/astrodynamics/kepler.hpp>
 #include <sengen/solvers/astrodynamics/lambert_single.hpp>
+#include <sengen/solvers/astrodynamics/lambert_turns.hpp>
 #include <sengen/solvers/astrodynamics/vector3.hpp>
 
 SENGEN_BEFORE_PHYSICS();
@@ -137,56 +138,125 @@ Root<R> solve(const R& lambda, const R& time) {
 
 }  // namespace lambert
 
-// prograde: the way with an angular momentum to the north; else the other one. Lengths in km,
-// seconds > 0. converged: false where no conic was found; velocities are then not to be used.
+// What is to be solved. lambda, time: see time_of.
 template <class T>
-LambertArc<T> lambert_arc(const Vector3<T>& from, const Vector3<T>& to, const T& seconds, double mu,
-                          bool prograde, LambertPrecision precision, MaskOf<T>& converged) {
-  using std::sqrt;
-  const T r1 = norm(from), r2 = norm(to), chord = norm(to - from);
-  const T s = 0.5 * (r1 + r2 + chord);
-  const Vector3<T> momentum = cross(from, to);
-  const auto to_south = value_of(momentum.z) <= value_of(T(0.0));
-  const auto long_way = prograde ? to_south : !to_south;
-  const T square = 1.0 - chord / s;
-  T lambda = select(value_of(square) > 0.0, T(sqrt(square)), T(0.0));
-  lambda = select(long_way, T(-lambda), lambda);
-  const T time = seconds * sqrt(2.0 * mu / (s * s * s));
+struct LambertTriangle {
+  Vector3<T> from, to, momentum;
+  T r1, r2, chord, s, lambda, time;
+  MaskOf<T> long_way;
+};
 
-  lambert::Root<Value<T>> root;
-  if (precision == LambertPrecision::kDouble) {
-    root = lambert::solve(value_of(lambda), value_of(time));
-  } else if constexpr (std::is_same_v<Value<T>, double>) {
-    const double unit = value_of(r1);
-    const auto found = astrodynamics::lambert::solve_single(
-        {value_of(chord) / unit, value_of(s) / unit, long_way},
-        value_of(seconds) / std::sqrt(unit * unit * unit / mu));
-    root = {found.x, found.converged};
+// prograde: the way with an angular momentum to the north; else the other one. Lengths in km,
+// seconds > 0.
+template <class T>
+[[gnu::always_inline]] inline LambertTriangle<T> triangle_of(const Vector3<T>& from,
+                                                             const Vector3<T>& to, const T& seconds,
+                                                             double mu, bool prograde) {
+  using std::sqrt;
+  LambertTriangle<T> triangle;
+  triangle.from = from;
+  triangle.to = to;
+  triangle.momentum = cross(from, to);
+  triangle.r1 = norm(from);
+  triangle.r2 = norm(to);
+  triangle.chord = norm(to - from);
+  const T s = triangle.s = 0.5 * (triangle.r1 + triangle.r2 + triangle.chord);
+  const auto to_south = value_of(triangle.momentum.z) <= value_of(T(0.0));
+  triangle.long_way = prograde ? to_south : !to_south;
+  const T square = 1.0 - triangle.chord / s;
+  const T lambda = select(value_of(square) > 0.0, T(sqrt(square)), T(0.0));
+  triangle.lambda = select(triangle.long_way, T(-lambda), lambda);
+  triangle.time = seconds * sqrt(2.0 * mu / (s * s * s));
+  return triangle;
+}
+
+// The root of less than a turn.
+template <class T>
+[[gnu::always_inline]] inline lambert::Root<Value<T>> root_of(const LambertTriangle<T>& triangle,
+                                                              const T& seconds, double mu,
+                                                              LambertPrecision precision) {
+  if constexpr (std::is_same_v<Value<T>, double>) {
+    if (precision == LambertPrecision::kSingle) {
+      const double unit = value_of(triangle.r1);
+      const auto found = astrodynamics::lambert::solve_single(
+          {value_of(triangle.chord) / unit, value_of(triangle.s) / unit, triangle.long_way},
+          value_of(seconds) / std::sqrt(unit * unit * unit / mu));
+      return {found.x, found.converged};
+    }
   }
-  converged = root.converged;
-  T x = root.x;
-  if constexpr (std::is_same_v<T, Dual>) {
-    // The root's derivative, from the equation that it solves.
-    const auto time_at = [](const Dual& at, const Dual& l) {
-      return lambert::time_of(at, l, sqrt(1.0 - l * l * (1.0 - at * at)));
-    };
-    Dual moving = root.x;
-    moving.slope[0] = 1;
-    const double slope = time_at(moving, Dual(value_of(lambda))).slope[0];
-    x = x - (time_at(x, lambda) - time) / slope;
-  }
+  return lambert::solve(value_of(triangle.lambda), value_of(triangle.time));
+}
+
+// The root's derivative, from the equation that it solves.
+inline Dual moving_root(double root, int turns, const LambertTriangle<Dual>& triangle) {
+  const auto time_at = [turns](const Dual& x, const Dual& lambda) {
+    const Dual e = 1.0 - x * x;
+    const Dual time = lambert::time_of(x, lambda, sqrt(1.0 - lambda * lambda * e));
+    return turns == 0 ? time : time + turns * M_PI / (e * sqrt(e));
+  };
+  Dual moving = root;
+  moving.slope[0] = 1;
+  const double slope = time_at(moving, Dual(value_of(triangle.lambda))).slope[0];
+  const Dual x = root;
+  return x - (time_at(x, triangle.lambda) - triangle.time) / slope;
+}
+template <class T>
+T moving_root(const Value<T>& root, int /*turns*/, const LambertTriangle<T>& /*triangle*/) {
+  return root;
+}
+
+template <class T>
+[[gnu::always_inline]] inline LambertArc<T> arc_of(const LambertTriangle<T>& triangle, const T& x,
+                                                   double mu) {
+  using std::sqrt;
+  const T& lambda = triangle.lambda;
   const T y = sqrt(1.0 - lambda * lambda * (1.0 - x * x));
-  const T gamma = sqrt(0.5 * mu * s);
-  const T rho = (r1 - r2) / chord;
+  const T gamma = sqrt(0.5 * mu * triangle.s);
+  const T rho = (triangle.r1 - triangle.r2) / triangle.chord;
   const T transverse = gamma * sqrt(1.0 - rho * rho) * (y + lambda * x);
-  const T radial1 = gamma * ((lambda * y - x) - rho * (lambda * y + x)) / r1;
-  const T radial2 = -gamma * ((lambda * y - x) + rho * (lambda * y + x)) / r2;
-  Vector3<T> normal = unit(momentum);
-  const T side = select(long_way, T(-1.0), T(1.0));
+  const T radial1 = gamma * ((lambda * y - x) - rho * (lambda * y + x)) / triangle.r1;
+  const T radial2 = -gamma * ((lambda * y - x) + rho * (lambda * y + x)) / triangle.r2;
+  Vector3<T> normal = unit(triangle.momentum);
+  const T side = select(triangle.long_way, T(-1.0), T(1.0));
   normal = side * normal;
-  const Vector3<T> u1 = from / r1, u2 = to / r2;
-  return {radial1 * u1 + (transverse / r1) * cross(normal, u1),
-          radial2 * u2 + (transverse / r2) * cross(normal, u2)};
+  const Vector3<T> u1 = triangle.from / triangle.r1, u2 = triangle.to / triangle.r2;
+  return {radial1 * u1 + (transverse / triangle.r1) * cross(normal, u1),
+          radial2 * u2 + (transverse / triangle.r2) * cross(normal, u2)};
+}
+
+// How conics are computed.
+struct Conics {
+  LambertPrecision precision = LambertPrecision::kDouble;
+  int turns = 0;  // full ones that a leg may make; not for SIMD lanes
+};
+
+// Of all conics the one whose cost(arc) is the least. prograde, lengths: see triangle_of.
+// converged: false where no conic of less than a turn was found; velocities are then not to be
+// used.
+template <class T, class Cost>
+LambertArc<T> lambert_arc(const Vector3<T>& from, const Vector3<T>& to, const T& seconds, double mu,
+                          bool prograde, const Conics& conics, const Cost& cost,
+                          MaskOf<T>& converged) {
+  const auto triangle = triangle_of(from, to, seconds, mu, prograde);
+  const auto root = root_of(triangle, seconds, mu, conics.precision);
+  converged = root.converged;
+  auto best = arc_of(triangle, moving_root(root.x, 0, triangle), mu);
+  if constexpr (std::is_same_v<Value<T>, double>) {
+    double least = conics.turns > 0 ? value_of(cost(best)) : 0;
+    for (int turns = 1; turns <= conics.turns && converged; ++turns) {
+      const auto roots = astrodynamics::lambert::solve_turns(value_of(triangle.lambda),
+                                                             value_of(triangle.time), turns);
+      if (!roots) break;
+      for (const double x : *roots) {
+        const auto arc = arc_of(triangle, moving_root(x, turns, triangle), mu);
+        const double price = value_of(cost(arc));
+        if (!(price < least)) continue;
+        least = price;
+        best = arc;
+      }
+    }
+  }
+  return best;
 }
 
 }  // namespace sengen::astrodynamicsSENGEN_PHYSICS_TARGET

@@ -54,7 +54,7 @@ inline double mu_of(const MgaRoute& route, std::size_t body) {
 // x: launch day (MJD2000), then days of every leg. A route is what body_at, bodies_of and mu_of
 // take.
 template <class T, class Route = MgaRoute>
-MgaTrajectory<T> fly_mga(const Route& route, std::span<const T> x, LambertPrecision precision) {
+MgaTrajectory<T> fly_mga(const Route& route, std::span<const T> x, const Conics& conics) {
   MgaTrajectory<T> path;
   path.converged = true;
   path.bodies = bodies_of(route);
@@ -65,9 +65,16 @@ MgaTrajectory<T> fly_mga(const Route& route, std::span<const T> x, LambertPrecis
   }
   for (std::size_t i = 0; i + 1 < path.bodies; ++i) {
     const bool prograde = !(route.last_leg_retrograde && i + 2 == path.bodies);
+    // A launch, or the impulse of a fly-by.
+    const auto cost = [&](const LambertArc<T>& arc) {
+      const auto start = arc.departure - path.body[i].velocity;
+      if (i == 0) return norm(start);
+      const auto end = path.leg[i - 1].arrival - path.body[i].velocity;
+      return powered_flyby(end, start, mu_of(route, i)).delta_v;
+    };
     MaskOf<T> converged = true;
     path.leg[i] = lambert_arc(path.body[i].position, path.body[i + 1].position, T(x[i + 1] * kDay),
-                              kSunMu, prograde, precision, converged);
+                              kSunMu, prograde, conics, cost, converged);
     path.converged = both(path.converged, converged);
   }
   path.launch_speed = norm(path.leg[0].departure - path.body[0].velocity);

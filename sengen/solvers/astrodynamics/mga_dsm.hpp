@@ -71,7 +71,7 @@ Vector3<T> launch_velocity(const State<T>& body, const DsmVector<T>& x) {
 }
 
 template <class T>
-DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPrecision precision) {
+DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, const Conics& conics) {
   DsmTrajectory<T> path;
   path.converged = true;
   const std::size_t planets = route.planets.size();
@@ -86,12 +86,15 @@ DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, LambertPr
   for (std::size_t i = 0; i + 1 < path.bodies; ++i) {
     const T seconds = x.times[i] * kDay;
     path.manoeuvre[i] = coast(path.departure[i], T(x.fractions[i] * seconds), kSunMu);
+    const auto impulse = [&](const LambertArc<T>& arc) {
+      return norm(arc.departure - path.manoeuvre[i].velocity);
+    };
     MaskOf<T> converged = true;
     path.leg[i] =
         lambert_arc(path.manoeuvre[i].position, path.body[i + 1].position,
-                    T((1.0 - x.fractions[i]) * seconds), kSunMu, true, precision, converged);
+                    T((1.0 - x.fractions[i]) * seconds), kSunMu, true, conics, impulse, converged);
     path.converged = both(path.converged, converged);
-    path.delta_v[i] = norm(path.leg[i].departure - path.manoeuvre[i].velocity);
+    path.delta_v[i] = impulse(path.leg[i]);
     if (i + 2 < path.bodies || x.periapses.size() + 1 == path.bodies) {
       const Planet planet = route.planets[i + 1];
       path.departure[i + 1] = {path.body[i + 1].position,

@@ -28,6 +28,10 @@ using enum Planet;
 
 inline constexpr double kGravity = 9.80665;  // m/s^2, of the rocket equation
 
+inline Conics conics_of(const Instance& instance) {
+  return {instance.precision, instance.revolutions};
+}
+
 template <class T>
 using Vector = std::span<const T>;
 // As Evaluation in gtopx.hpp.
@@ -79,7 +83,7 @@ T mga_cost(const MgaTrajectory<T>& path, const Route& route, const T& arrival, d
 template <class T, class Route>
 Outcome<T> cassini1(const Instance& instance, const Route& route, Vector<T> x) {
   constexpr std::array<double, 4> kLimits = {6351.8, 6351.8, 6778.1, 671492};
-  const auto path = fly_mga<T>(route, x.first(6), instance.precision);
+  const auto path = fly_mga<T>(route, x.first(6), conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
   const T arrival = insertion(path.arrival_speed, 108950.0, 0.98, planet_mu(kSaturn));
@@ -117,7 +121,7 @@ Outcome<T> gtoc1(const Instance& instance, Vector<T> x) {
   constexpr std::array<double, 6> kLimits = {6351.8, 6778.1, 6351.8, 6778.1, 600000, 70000};
   constexpr double kImpulse = 2500, kMass = 1500, kLauncher = 2.5;
   const MgaRoute route = {.planets = kPlanets, .asteroid = &kTw229, .last_leg_retrograde = true};
-  const auto path = fly_mga<T>(route, x, instance.precision);
+  const auto path = fly_mga<T>(route, x, conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
   const T cost = mga_cost<T>(path, route, T(0.0), kLauncher);
@@ -161,7 +165,7 @@ Outcome<T> deep_space(const Instance& instance, const DsmRoute& route, Vector<T>
                       bool pays_launch, Arrival arrival, double periapsis = 0,
                       double eccentricity = 0) {
   const std::size_t bodies = route.planets.size() + (route.asteroid != nullptr ? 1 : 0);
-  const auto path = fly_dsm(route, dsm_vector(x, bodies), instance.precision);
+  const auto path = fly_dsm(route, dsm_vector(x, bodies), conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
   T sum = sum_of(std::span<const T>(path.delta_v).first(bodies - 1));
@@ -186,7 +190,7 @@ Outcome<T> sagas(const Instance& instance, Vector<T> x) {
   const std::array<T, 2> angles = {x[instance.intended ? 10 : 9], x[instance.intended ? 11 : 10]};
   const DsmVector<T> vector = {
       x[0], x[1], x[2], x[3], x.subspan(4, 2), x.subspan(6, 2), x.subspan(8, 2), angles};
-  const auto path = fly_dsm<T>({.planets = kPlanets}, vector, instance.precision);
+  const auto path = fly_dsm<T>({.planets = kPlanets}, vector, conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
   const T on_board = path.delta_v[0] + path.delta_v[1];
@@ -227,7 +231,7 @@ TandemFlight<T> fly_tandem(const Instance& instance, Vector<T> x) {
   constexpr double kLosses = 0.165;
   const auto planets = tandem_planets(instance.tandem_sequence);
   const DsmRoute route{.planets = planets};
-  const auto path = fly_dsm(route, dsm_vector(x, 5), instance.precision);
+  const auto path = fly_dsm(route, dsm_vector(x, 5), conics_of(instance));
   T delta_v = sum_of(std::span<const T>(path.delta_v).first(4));
   delta_v += insertion(path.arrival_speed, 80330.0, 0.98531407996358, route.saturn_mu);
   delta_v += kLosses;

@@ -91,7 +91,7 @@ Trajectory mga_trajectory(const Instance& instance, const Route& route, std::spa
   const auto path = fly_mga<double>({.planets = route.planets,
                                      .asteroid = route.asteroid,
                                      .last_leg_retrograde = route.asteroid != nullptr},
-                                    x, instance.precision);
+                                    x, missions::conics_of(instance));
   check_found(path.converged, instance);
   Recorder recorder(instance, mass, impulse);
   double day = x[0];
@@ -166,7 +166,7 @@ Trajectory dsm_trajectory(const Instance& instance, const Route& route, std::spa
   const std::size_t bodies = route.planets.size() + (route.asteroid != nullptr ? 1 : 0);
   const bool is_sagas = instance.mission == Mission::kSagas;
   const auto vector = is_sagas ? sagas_vector(instance, x) : missions::dsm_vector(x, bodies);
-  const auto path = fly_dsm(dsm, vector, instance.precision);
+  const auto path = fly_dsm(dsm, vector, missions::conics_of(instance));
   check_found(path.converged, instance);
   if (arrival.periapsis > 0) arrival.mu = dsm_mu(dsm, route.planets.back());
   Recorder recorder(instance, mass, kUsualImpulse);

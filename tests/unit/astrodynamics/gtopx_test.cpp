@@ -116,9 +116,13 @@ TEST(Gtopx, BestKnownVectorOfSagas) {
   EXPECT_GE(checked, 7);
 }
 
-TEST(Gtopx, GradientsAreThoseOfDifferences) {
+class Gradients : public testing::TestWithParam<int> {};
+
+// With and without legs of more than a turn.
+TEST_P(Gradients, AreThoseOfDifferences) {
   for (const std::string& name : instance_names()) {
-    const Instance instance = instance_named(name);
+    Instance instance = instance_named(name);
+    instance.revolutions = GetParam();
     const auto& variables = info_of(instance).variables;
     int compared = 0;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -150,6 +154,26 @@ TEST(Gtopx, GradientsAreThoseOfDifferences) {
     }
     EXPECT_GT(compared, 30) << name;
   }
+}
+
+INSTANTIATE_TEST_SUITE_P(Revolutions, Gradients, testing::Values(0, 2));
+
+// More conics to choose from; a batch has them too.
+TEST(Gtopx, RevolutionsAreAChoice) {
+  Instance instance = instance_named("rosetta");
+  int cheaper = 0;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    const auto x = random_vector(instance, seed);
+    instance.revolutions = 0;
+    const double without = evaluate(instance, x).objectives[0];
+    instance.revolutions = 3;
+    const double with = evaluate(instance, x).objectives[0];
+    cheaper += with < without ? 1 : 0;
+    std::vector<double> value(values_of(instance));
+    evaluate_batch(instance, x, value);
+    EXPECT_EQ(value[0], with);
+  }
+  EXPECT_GT(cheaper, 10);
 }
 
 // $SENGEN_HOSTILE_VECTORS: how many in all, for bench/soak.

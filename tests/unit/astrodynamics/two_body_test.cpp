@@ -13,6 +13,9 @@
 namespace sengen::astrodynamics {
 namespace {
 
+// Less than a turn: there is nothing to choose from.
+constexpr auto kOnly = [](const auto& arc) { return arc.departure.x; };
+
 double energy(const State<double>& s) {
   return dot(s.velocity, s.velocity) / 2 - kSunMu / norm(s.position);
 }
@@ -84,8 +87,7 @@ TEST(Lambert, ArcsEndWhereTheyShould) {
     const double seconds = kDay * draw(6, 50, 1500);
     for (const bool prograde : {true, false}) {
       bool converged = false;
-      const auto arc =
-          lambert_arc(from, to, seconds, kSunMu, prograde, LambertPrecision::kDouble, converged);
+      const auto arc = lambert_arc(from, to, seconds, kSunMu, prograde, Conics{}, kOnly, converged);
       ASSERT_TRUE(converged);
       const auto end = coast<double>({from, arc.departure}, seconds, kSunMu);
       EXPECT_LT(norm(end.position - to), 1) << "km, case " << i;
@@ -93,6 +95,67 @@ TEST(Lambert, ArcsEndWhereTheyShould) {
       EXPECT_EQ(cross(from, arc.departure).z > 0, prograde);
     }
   }
+}
+
+// Of every number of turns two conics, or none where the time is too short; both arrive, after as
+// many of their periods.
+TEST(Lambert, ConicsOfMoreThanATurn) {
+  const Random random(7);
+  int found = 0, missing = 0;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    const auto draw = [&](std::uint64_t k, double low, double high) {
+      return uniform(random, 16 * i + k, low, high);
+    };
+    const auto place = [&](std::uint64_t k) {
+      const double r = kAstronomicalUnit * std::pow(10, draw(k, -0.4, 0.4));
+      const double angle = draw(k + 1, 0, 2 * M_PI);
+      return Vector3<double>{r * std::cos(angle), r * std::sin(angle), r * draw(k + 2, -0.1, 0.1)};
+    };
+    const auto from = place(0), to = place(3);
+    const double seconds = kDay * draw(6, 300, 3000);
+    for (const bool prograde : {true, false}) {
+      const auto triangle = triangle_of(from, to, seconds, kSunMu, prograde);
+      for (int turns = 1; turns <= 4; ++turns) {
+        const auto roots = lambert::solve_turns(triangle.lambda, triangle.time, turns);
+        if (!roots) {
+          ++missing;
+          continue;
+        }
+        ++found;
+        EXPECT_LT((*roots)[0], (*roots)[1]);
+        for (const double x : *roots) {
+          const auto arc = arc_of(triangle, x, kSunMu);
+          const State<double> start = {from, arc.departure};
+          const auto end = coast(start, seconds, kSunMu);
+          EXPECT_LT(norm(end.position - to), 10) << "km, case " << i << ", " << turns << " turns";
+          EXPECT_LT(norm(end.velocity - arc.arrival), 1e-5) << "km/s";
+          EXPECT_EQ(cross(from, arc.departure).z > 0, prograde);
+          const double axis = -kSunMu / (2 * energy(start));
+          const double period = 2 * M_PI * std::sqrt(axis * axis * axis / kSunMu);
+          EXPECT_EQ(std::floor(seconds / period), turns) << "case " << i;
+        }
+      }
+    }
+  }
+  EXPECT_GT(found, 3000);
+  EXPECT_GT(missing, 3000);
+}
+
+// The cheapest is taken, and what more turns allow is never dearer.
+TEST(Lambert, TheCheapestOfAllConics) {
+  const Vector3<double> from = {1.5e8, 1e7, 2e6}, to = {-1.0e8, 1.7e8, 1e6};
+  const Vector3<double> wanted = {0, 30, 0};
+  const auto cost = [&](const auto& arc) { return norm(arc.departure - wanted); };
+  double last = 1e9;
+  for (int turns = 0; turns <= 4; ++turns) {
+    bool converged = false;
+    const auto arc =
+        lambert_arc(from, to, 1000 * kDay, kSunMu, true, Conics{.turns = turns}, cost, converged);
+    ASSERT_TRUE(converged);
+    EXPECT_LE(cost(arc), last);
+    last = cost(arc);
+  }
+  EXPECT_LT(last, 11);
 }
 
 TEST(Flyby, TurnsAsMuchAsItsPeriapsisLets) {
@@ -188,8 +251,7 @@ TEST(Duals, FollowCoastsAndArcs) {
     using T = std::decay_t<decltype(seconds)>;
     bool converged = false;
     const Vector3<T> from = {1.5e8, 1e7, 2e6}, to = {-1.0e8, 1.7e8, 1e6};
-    const auto arc =
-        lambert_arc(from, to, seconds, kSunMu, true, LambertPrecision::kDouble, converged);
+    const auto arc = lambert_arc(from, to, seconds, kSunMu, true, Conics{}, kOnly, converged);
     const auto end = coast<T>({from, arc.departure}, 0.4 * seconds, kSunMu);
     return end.velocity.x;
   };

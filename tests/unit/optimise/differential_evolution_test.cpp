@@ -64,6 +64,31 @@ TEST(DifferentialEvolution, EndsOrBeginsAnewWhenConverged) {
   EXPECT_GT(again.convergences(), 2);
 }
 
+// Successes are made use of within a generation, and followed: fewer evaluations for the same.
+TEST(DifferentialEvolution, BlocksAndFollowersAreFaster) {
+  const Counted problem(cube(6, -5, 4), rosenbrock);
+  const auto needed = [&](std::size_t block, bool follows) {
+    std::int64_t sum = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      DifferentialEvolution search(problem.box(), {.strategy = DeStrategy::kBest1,
+                                                   .population = 31,
+                                                   .weight = 0.5,
+                                                   .alternates = true,
+                                                   .block = block,
+                                                   .follows = follows,
+                                                   .seed = seed});
+      sum += minimise(problem, search, {.evaluations = 50'000, .target = 1e-3}).evaluations;
+      if (block > 0) {
+        EXPECT_LE(search.batch_size(), block);
+      }
+    }
+    return sum;
+  };
+  const auto whole = needed(0, false), blocks = needed(8, false), followed = needed(8, true);
+  EXPECT_LT(blocks, whole);
+  EXPECT_LT(followed, blocks);
+}
+
 TEST(DifferentialEvolution, HasItsStartInTheFirstPopulation) {
   const Counted problem(cube(3, -5, 4), sphere);
   DifferentialEvolution search(problem.box(), {.start = {0.1, -9, 0.2}});

@@ -34,6 +34,8 @@ const std::vector<std::pair<std::string, Make>>& all() {
       {"rand1", maker<DifferentialEvolution>(Evolution{.strategy = DeStrategy::kRand1})},
       {"best1", maker<DifferentialEvolution>(Evolution{.strategy = DeStrategy::kBest1})},
       {"mixed", maker<DifferentialEvolution>(Evolution{.patience = 20})},
+      {"blocks", maker<DifferentialEvolution>(
+                     Evolution{.scatters = true, .patience = 20, .block = 3, .follows = true})},
       {"adaptive", maker<DifferentialEvolution>(Evolution{.strategy = DeStrategy::kSelfAdaptive})},
       {"cma-es", maker<CmaEs>(CmaEsOptions{})},
       {"ipop", maker<CmaEs>(CmaEsOptions{.restarts = CmaRestarts::kIpop})},
