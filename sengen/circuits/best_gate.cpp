@@ -55,8 +55,9 @@ double rotate(Batch& m, int p, int q) {
         im += x * v - u * y;
       }
     }
-    // Columns below the precision of the sum divide by this in place of nothing, and stay.
-    const double product = std::max(alpha * beta, 1e-290);
+    // Columns far below the precision of the sum divide by this in place of nothing, and stay: what
+    // turns has a square with all its digits.
+    const double product = std::max(alpha * beta, 1e-250);
     const double square = re * re + im * im;
     cosines[l] = square / product;
     const double turns = cosines[l] > 1e-34 ? 1.0 : 0.0;

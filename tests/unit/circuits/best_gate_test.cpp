@@ -32,6 +32,21 @@ TEST(BestGate, NormsOfManyMatricesAreSumsOfSingularValues) {
     tensors.push_back(with_values({0.5, 0.5, 0.5, 0.5}, is_real, 6));
     tensors.push_back(with_values({1, 1e-9, 1e-12, 0}, is_real, 7));
     tensors.push_back(with_values({1e-20, 1e-21, 1e-22, 0}, is_real, 8));
+    // Products of vectors with rows of zeros: columns that the rotations leave fade to nothing.
+    for (std::uint64_t i = 0; i < 3000; ++i) {
+      Matrix4 sum = Matrix4::Zero();
+      for (std::uint64_t k = 0; k <= i % 3; ++k) {
+        const Matrix4 u = random_gate(is_real, 1000 + 6 * i + k);
+        const Matrix4 v = random_gate(is_real, 1003 + 6 * i + k);
+        Matrix4 term = u.col(0) * v.col(0).adjoint();
+        for (int row = 0; row < 4; ++row) {
+          if ((i / 3 >> row & 1) != 0) term.row(row).setZero();
+          if ((i / 48 >> row & 1) != 0) term.col(row).setZero();
+        }
+        sum += std::pow(10, -3.0 * static_cast<double>(k * (i % 7))) * term;
+      }
+      tensors.push_back(sum);
+    }
     const auto norms = nuclear_norms(tensors, is_real);
     ASSERT_EQ(norms.size(), tensors.size());
     for (std::size_t i = 0; i < tensors.size(); ++i) {
