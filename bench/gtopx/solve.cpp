@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Times to 1.005 x the best known value by the coordinated retry, from an empty store, one seed
-// after another; a seed's figures are kept and not measured again.
+// Times to 1.005 x the best known value, or to a target of its own, by the coordinated retry, from
+// an empty store, one seed after another; a seed's figures are kept and not measured again.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -23,10 +23,23 @@ namespace {
 
 struct Goal {
   const char* instance;
-  double minutes;  // at most
+  double minutes;     // at most
+  double target = 0;  // 0: 1.005 x the best known value
 };
-constexpr Goal kGoals[] = {{"cassini1", 2},   {"sagas", 2},    {"gtoc1", 30},
-                           {"messenger", 30}, {"rosetta", 30}, {"cassini2", 30}};
+constexpr Goal kGoals[] = {{"cassini1", 2},
+                           {"sagas", 2},
+                           {"gtoc1", 30},
+                           {"messenger", 30},
+                           {"rosetta", 30},
+                           {"cassini2", 30},
+                           {"cassini1-minlp", 30, 3.50073},
+                           {"tandem:6", 30, -1500},
+                           {"messenger-full", 720, 2}};
+
+double target_of(const Goal& goal, const astrodynamics::Instance& instance) {
+  const double best = info_of(instance).best_known;
+  return goal.target != 0 ? goal.target : best + 0.005 * std::abs(best);
+}
 
 struct Solve {
   double seconds = 0, evaluations = 0, best = 0;
@@ -48,15 +61,17 @@ Solve solve(const gtopx::MissionProblem& problem, double target, std::uint64_t s
 
 void solve_seeds(const Goal& goal, int seeds, bool again, Results& results) {
   const auto instance = astrodynamics::instance_named(goal.instance);
-  const gtopx::MissionProblem problem(instance, gtopx::View::kCost);
-  const double best_known = info_of(instance).best_known;
-  const double target = best_known + 0.005 * std::abs(best_known);
+  const bool is_limited = instance.mission == astrodynamics::Mission::kTandem;
+  const gtopx::MissionProblem problem(instance,
+                                      is_limited ? gtopx::View::kLimitedCost : gtopx::View::kCost);
+  const double target = target_of(goal, instance);
   std::vector<double> times, evaluations;
   int solved = 0;
   for (int seed = 1; seed <= seeds; ++seed) {
     const auto values =
         results.part(fmt::format("solve_{}_seed{}", goal.instance, seed),
-                     fmt::format("seconds, evaluations, best; {} threads, 8 lanes", threads()),
+                     fmt::format("seconds, evaluations, best; {} threads, 8 lanes, to {:.8g}",
+                                 threads(), target),
                      again, [&]() -> std::vector<double> {
                        const Solve found = solve(problem, target, static_cast<std::uint64_t>(seed),
                                                  60 * goal.minutes);
@@ -77,8 +92,8 @@ void solve_seeds(const Goal& goal, int seeds, bool again, Results& results) {
   const std::string name = fmt::format("solve_{}", goal.instance);
   results.add(name + "_share", {.value = static_cast<double>(solved) / seeds,
                                 .reference = {{0.9, 1}},
-                                .source = fmt::format("of {} seeds within {} minutes, 1.005 x best",
-                                                      seeds, goal.minutes)});
+                                .source = fmt::format("of {} seeds within {} minutes, {:.8g}",
+                                                      seeds, goal.minutes, target)});
   results.add(name + "_seconds", {.value = times[times.size() / 2],
                                   .unit = "s",
                                   .source = fmt::format("median, {} threads", threads())});
