@@ -2,6 +2,7 @@
 // The cases of the bench.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -14,6 +15,7 @@ struct Setting {
   int seeds = 10;
   std::string folder = {};  // for the fronts found, CSV; empty: none is written
   double scale = 1;         // of the budgets of the fronts of missions
+  std::uint64_t seed = 1;   // of these
 };
 
 // NSGA-II and MOEA/D against pagmo's at equal evaluations: hypervolume.

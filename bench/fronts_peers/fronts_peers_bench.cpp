@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   CLI::App app("Fronts and the ant colony against pagmo's, fronts of missions");
   app.add_option("--seeds", setting.seeds, "runs of each");
   app.add_option("--scale", setting.scale, "of the budgets of missions' fronts");
+  app.add_option("--seed", setting.seed, "of missions' fronts");
   app.add_option("--folder", setting.folder, "for the missions' fronts (CSV)");
   const auto with_setting = [&](auto measure) {
     return [&setting, measure](Results& results) { measure(setting, results); };

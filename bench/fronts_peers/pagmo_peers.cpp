@@ -16,6 +16,8 @@
 #include <sengen/optimise/moead.hpp>
 #include <sengen/optimise/nsga2.hpp>
 
+#include <systems/gtopx/mission_problem.hpp>
+
 #include "cases.hpp"
 #include "problems.hpp"
 
@@ -117,6 +119,11 @@ void compare_fronts(const std::string& name, const optimise::Problem& problem, d
   }
 }
 
+// With its constraints.
+gtopx::MissionProblem mission(const std::string& name) {
+  return {astrodynamics::instance_named(name), gtopx::View::kFront};
+}
+
 }  // namespace
 
 void populations(const Setting& setting, Results& results) {
@@ -125,12 +132,12 @@ void populations(const Setting& setting, Results& results) {
     compare_fronts(fmt::format("zdt{}", number), problem, problem.whole_hypervolume(), {1.1, 1.1},
                    setting, results);
   }
-  compare_fronts("cassini1-mo", MissionProblem("9"), 0, {7, 6500}, setting, results);
+  compare_fronts("cassini1-mo", mission("cassini1-mo"), 0, {7, 6500}, setting, results);
 }
 
 void colonies(const Setting& setting, Results& results) {
   constexpr int kAnts = 100, kRounds = 499;
-  const MissionProblem cassini("1"), messenger("3");
+  const auto cassini = mission("cassini1"), messenger = mission("messenger");
   const RotatedRastrigin rastrigin(1);
   const std::pair<std::string, const optimise::Problem*> problems[] = {
       {"cassini1", &cassini}, {"messenger", &messenger}, {"rastrigin", &rastrigin}};

@@ -8,58 +8,8 @@
 #include <Eigen/Dense>
 
 #include <sengen/core/random.hpp>
-#include <sengen/solvers/astrodynamics/gtopx.hpp>
 
 namespace sengen::bench {
-
-MissionProblem::MissionProblem(const std::string& name, bool smooth)
-    : instance_(astrodynamics::instance_named(name)) {
-  const auto& info = astrodynamics::info_of(instance_);
-  for (const auto& variable : info.variables) {
-    box_.lower.push_back(variable.lower);
-    box_.upper.push_back(variable.is_integer ? std::min(variable.upper, 8.0) : variable.upper);
-    box_.is_integer.push_back(variable.is_integer);
-  }
-  objectives_ = info.objectives.size();
-  constraints_ = info.constraints.size();
-  smooth_ = smooth;
-}
-
-void MissionProblem::bound_integers(double lower, double upper) {
-  for (std::size_t i = 0; i < box_.size(); ++i) {
-    if (!box_.is_integer[i]) continue;
-    box_.lower[i] = lower;
-    box_.upper[i] = upper;
-  }
-}
-
-void MissionProblem::evaluate(std::span<const double> points, std::span<double> values) const {
-  constexpr std::size_t kFlybys[4] = {2, 2, 3, 5};
-  constexpr double kPlaces[4] = {6351.8, 6351.8, 6778.1, 671492};
-  // Limit and what the objective pays for each km below it, by body.
-  constexpr double kBodies[10] = {0, 0, 6351.8, 6778.1, 6000, 600000, 70000, 0, 0, 0};
-  constexpr double kRates[10] = {0, 0, 0.01, 0.01, 0.01, 0.001, 0.01, 0, 0, 0};
-  const std::size_t n = box_.size(), width = this->values();
-  for (std::size_t i = 0; i * n < points.size(); ++i) {
-    const auto x = points.subspan(i * n, n);
-    const auto result = astrodynamics::evaluate(instance_, x);
-    const auto row = values.subspan(i * width, width);
-    std::copy_n(result.objectives.begin(), objectives_, row.begin());
-    std::copy_n(result.constraints.begin(), constraints_,
-                row.begin() + static_cast<std::ptrdiff_t>(objectives_));
-    if (!smooth_ || result.failed) continue;
-    double paid = 0;
-    for (std::size_t k = 0; k < 4; ++k) {
-      const std::size_t body = n > 6 ? static_cast<std::size_t>(x[6 + k]) : kFlybys[k];
-      double& above = row[objectives_ + k];
-      const double periapsis = above + kPlaces[k];
-      paid += kRates[body] * std::max(0.0, kBodies[body] - periapsis);
-      above -= std::max(0.0, kBodies[body] - kPlaces[k]);
-    }
-    row[0] -= paid;
-    row[objectives_ + 4] += paid;
-  }
-}
 
 ZdtProblem::ZdtProblem(int number) : number_(number) {
   const std::size_t n = number < 4 ? 30 : 10;

@@ -10,30 +10,8 @@
 
 #include <sengen/optimise/pareto.hpp>
 #include <sengen/optimise/problem.hpp>
-#include <sengen/solvers/astrodynamics/gtopx.hpp>
 
 namespace sengen::bench {
-
-// A mission as GTOPX has it; its integers to 8 (Pluto has no mass).
-class MissionProblem : public optimise::Problem {
- public:
-  // smooth, of instances 9 and 10: a fly-by below the limit of its body, which the objective
-  // punishes, is not feasible even if the limit of its place allows it, and the objective is that
-  // without the punishment: equal where all constraints hold, and without a kink at their edge.
-  explicit MissionProblem(const std::string& name, bool smooth = false);
-  // The same with other bounds of the integers.
-  void bound_integers(double lower, double upper);
-  const optimise::Box& box() const override { return box_; }
-  std::size_t objectives() const override { return objectives_; }
-  std::size_t constraints() const override { return constraints_; }
-  void evaluate(std::span<const double> points, std::span<double> values) const override;
-
- private:
-  astrodynamics::Instance instance_;
-  optimise::Box box_;
-  std::size_t objectives_ = 1, constraints_ = 0;
-  bool smooth_ = false;
-};
 
 // ZDT1 to 4 and 6 (Zitzler, Deb, Thiele 2000) in their numbers of variables.
 class ZdtProblem : public optimise::Problem {

@@ -80,21 +80,30 @@ FrontArchive FrontSearch::run(std::int64_t number, std::int64_t& evaluations) co
   return sweeps ? sweep(number, evaluations) : evolve(number, evaluations);
 }
 
-// Over a part of the front's length, another one each time.
+// Over a part of the front's length, another one each time, and beyond its ends; or at one end.
 FrontArchive FrontSearch::sweep(std::int64_t number, std::int64_t& evaluations) const {
   constexpr std::size_t kLevels = 24;
+  constexpr std::int64_t kEndsEvery = 8;
   FrontArchive archive = archive_;
   const auto& points = archive_.points();
   // In the order of the first objective, the second falls.
-  const double most = points.front().objectives[1], least = points.back().objectives[1];
+  const double beyond = 0.05 * (points.front().objectives[1] - points.back().objectives[1]);
+  const double most = points.front().objectives[1] + beyond;
+  const double least = points.back().objectives[1] - beyond;
   Draws draws(seed_of(number));
   const double part = draws.uniform(0.1, 1);
   const double first = least + (1 - part) * draws.uniform() * (most - least);
+  std::vector<double> levels = even_levels(first, first + part * (most - least), kLevels);
+  std::int64_t kinked = options_.evaluations / 10;
+  if (number / 4 % kEndsEvery == kEndsEvery - 1) {
+    levels = {number % 2 == 0 ? most : least + beyond};
+    kinked = options_.evaluations / 2;
+  }
   evaluations = sweep_front(problem_, archive,
-                            {.levels = even_levels(first, first + part * (most - least), kLevels),
+                            {.levels = std::move(levels),
                              .passes = 1,
                              .uniform_starts = 1,
-                             .kinked_evaluations = options_.evaluations / 10,
+                             .kinked_evaluations = kinked,
                              .evaluations = options_.evaluations,
                              .seed = seed_of(number)});
   return archive;

@@ -12,9 +12,8 @@
 #include <span>
 #include <vector>
 
-#include <sengen/optimise/pareto.hpp>
+#include <sengen/optimise/front_rounds.hpp>
 #include <sengen/optimise/problem.hpp>
-#include <sengen/parallel/communicator.hpp>
 
 namespace sengen::optimise {
 
@@ -26,21 +25,17 @@ struct FrontSearchOptions {
   std::size_t capacity = 1000;  // of the archive
 };
 
-class FrontSearch {
+class FrontSearch : public FrontRounds {
  public:
+  // kUsage for options out of range. The problem must outlive the search.
   FrontSearch(const Problem& problem, const FrontSearchOptions& options);
 
-  // A round of runs, spread over threads and ranks; the archive is equal on all of them
-  // afterwards. Collective.
-  void round(const parallel::Communicator& comm);
-
-  const FrontArchive& archive() const noexcept { return archive_; }
+  void round(const parallel::Communicator& comm) override;
+  const FrontArchive& archive() const override { return archive_; }
   std::int64_t runs() const noexcept { return runs_; }
-  std::int64_t evaluations() const noexcept { return evaluations_; }
-
-  // Everything as numbers, and back. kInput for numbers that are not those of such a search.
-  std::vector<double> to_numbers() const;
-  void load(std::span<const double> numbers);
+  std::int64_t evaluations() const override { return evaluations_; }
+  std::vector<double> to_numbers() const override;
+  void load(std::span<const double> numbers) override;
 
  private:
   FrontArchive run(std::int64_t number, std::int64_t& evaluations) const;

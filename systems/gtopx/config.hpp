@@ -35,7 +35,7 @@ struct OptimiseConfig {
 };
 
 struct FrontConfig {
-  double budget = 20e6;
+  double budget = 30e6;
   std::int64_t points = 200;
 };
 
