@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""draw_missions.py NAME=FOLDER... >missions.svg: flights of `sengen gtopx trajectory`, seen from the
-north of the ecliptic, a panel each. Distances from the Sun are drawn as square roots."""
+"""draw_missions.py NAME=FOLDER... >missions.svg: flights of `sengen gtopx trajectory`, seen from
+the north of the ecliptic, a panel each. Distances from the Sun are drawn as square roots."""
 
 import csv
 import math

@@ -16,17 +16,21 @@ namespace {
 // A pair must win by more than rounding to replace the present one.
 constexpr double kTie = 1e-10;
 
-}  // namespace
-
-int depth_of(const Circuit& circuit) {
+// With one gate on another pair.
+int depth_with(const Circuit& circuit, std::size_t moved, const Pair& pair) {
   std::vector<int> depth(static_cast<std::size_t>(circuit.qubits), 0);
-  for (const Gate& gate : circuit.gates) {
-    int& low = depth[static_cast<std::size_t>(gate.pair.low)];
-    int& high = depth[static_cast<std::size_t>(gate.pair.high)];
+  for (std::size_t i = 0; i < circuit.gates.size(); ++i) {
+    const Pair& at = i == moved ? pair : circuit.gates[i].pair;
+    int& low = depth[static_cast<std::size_t>(at.low)];
+    int& high = depth[static_cast<std::size_t>(at.high)];
     low = high = std::max(low, high) + 1;
   }
   return depth.empty() ? 0 : *std::max_element(depth.begin(), depth.end());
 }
+
+}  // namespace
+
+int depth_of(const Circuit& circuit) { return depth_with(circuit, circuit.gates.size(), {}); }
 
 std::vector<Pair> best_pairs(const std::vector<Pair>& pairs, const std::vector<double>& norms,
                              int count) {
@@ -49,9 +53,7 @@ Sweeper::Sweeper(const Targets& targets, Circuit& circuit, SweepOptions options)
 
 double Sweeper::price(std::size_t gate, const Pair& pair) const {
   if (options_.depth_price == 0) return 0;
-  Circuit moved = circuit_;
-  moved.gates[gate].pair = pair;
-  return options_.depth_price * depth_of(moved);
+  return options_.depth_price * depth_with(circuit_, gate, pair);
 }
 
 double Sweeper::update(Front& front, std::size_t gate, bool searches) {
