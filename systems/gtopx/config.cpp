@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.hpp"
 
+#include <map>
+#include <memory>
+#include <mutex>
+
 #include <fmt/format.h>
 
 #include <sengen/core/error.hpp>
+#include <sengen/io/file_bytes.hpp>
+#include <sengen/solvers/astrodynamics/spk.hpp>
 
 namespace sengen::gtopx {
 
@@ -32,6 +38,11 @@ void declare_problem(OptionTable& table, ProblemConfig& problem) {
            "full turns around the sun that a leg may make: another problem than the published one")
       .range(0, 20)
       .flag("--revolutions");
+  table
+      .add("ephemeris", &problem.ephemeris,
+           "planets by an SPK file (.bsp) of JPL in place of mean elements: another problem, too")
+      .path()
+      .flag("--ephemeris");
   table.add("no_limit", &problem.no_limit, "the search of tandem without its ten years")
       .flag("--no-limit");
 }
@@ -72,6 +83,16 @@ void declare_trajectory(OptionTable& table, TrajectoryConfig& trajectory) {
       .add("window", &trajectory.windows,
            "grid points of each axis of the map of launch days and first flight times")
       .range(2, 2000);
+}
+
+// Every stage asks; the file is read once.
+std::shared_ptr<const astrodynamics::SpkEphemeris> ephemeris_of(const std::string& path) {
+  static std::mutex mutex;
+  static std::map<std::string, std::shared_ptr<const astrodynamics::SpkEphemeris>> read;
+  const std::lock_guard lock(mutex);
+  auto& ephemeris = read[path];
+  if (!ephemeris) ephemeris = astrodynamics::SpkEphemeris::parse(io::read_bytes(path), path);
+  return ephemeris;
 }
 
 }  // namespace
@@ -120,6 +141,7 @@ astrodynamics::Instance instance_of(const ProblemConfig& problem) {
                 "the reference functions know legs of less than a turn: leave out --legacy-float");
   }
   instance.revolutions = static_cast<int>(problem.revolutions);
+  if (!problem.ephemeris.empty()) instance.ephemeris = ephemeris_of(problem.ephemeris);
   if (problem.legacy_float) instance.precision = astrodynamics::LambertPrecision::kSingle;
   return instance;
 }

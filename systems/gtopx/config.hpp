@@ -17,6 +17,7 @@ struct ProblemConfig {
   bool intended = false;
   bool no_limit = false;
   std::int64_t revolutions = 0;
+  std::string ephemeris;  // SPK file; empty: mean elements
 };
 
 // What becomes of vectors outside the bounds.

@@ -9,6 +9,7 @@
 #include <sengen/core/error.hpp>
 #include <sengen/io/atomic_file.hpp>
 #include <sengen/io/file_bytes.hpp>
+#include <sengen/solvers/astrodynamics/spk.hpp>
 
 namespace sengen::gtopx {
 
@@ -87,6 +88,7 @@ std::string signature_of(const Instance& instance) {
   }
   if (instance.intended) name += " intended";
   if (instance.revolutions > 0) name += fmt::format(" revolutions {}", instance.revolutions);
+  if (instance.ephemeris) name += " ephemeris " + instance.ephemeris->file_name();
   return name + (instance.precision == astrodynamics::LambertPrecision::kDouble ? " double"
                                                                                 : " legacy-float");
 }

@@ -60,10 +60,25 @@ refuses 3 "absent.csv" -- eval 1 absent.csv -o bad.csv
 refuses 2 "casini1" "did you mean 'cassini1'" -- eval casini1 rows.csv -o bad.csv
 refuses 2 "intended" "sagas" -- eval cassini1 rows.csv --intended -o bad.csv
 refuses 2 "no_limit" "tandem" -- optimise cassini1 --no-limit -o bad
+refuses 2 "revolutions" "single precision" -- eval cassini1 rows.csv --legacy-float --revolutions 1
+refuses 3 "absent.bsp" -- eval cassini1 rows.csv --ephemeris absent.bsp -o bad.csv
+refuses 3 "rows.csv" "not an SPK file" -- eval cassini1 rows.csv --ephemeris rows.csv -o bad.csv
 refuses 2 "tandem:25" -- optimise tandem:25 -o bad
 refuses 2 "front" "two objectives" -- front cassini1 -o bad
 refuses 2 "target" "abc" -- optimise cassini1 --target abc -o bad
 absent bad.csv bad
+
+# Other conics and other planets are other problems: values and solutions say so.
+expect 0 "$SENGEN" gtopx eval cassini1 rows.csv --revolutions 2 -o turns.csv
+if cmp -s turns.csv values.csv; then fail "revolutions change nothing"; fi
+expect 0 "$SENGEN" gtopx optimise cassini1 --revolutions 2 --budget 5000 -o turning
+says "best"
+grep -q "revolutions 2" turning/solutions.csv || fail "the solutions do not say their revolutions"
+refuses 3 "revolutions 2" -- optimise cassini1 --from turning/solutions.csv --budget 10 -o bad
+planets=$SOURCE/tests/fuzz/corpus/spk/three_records.bsp
+# Three days of it: no flight lies within.
+expect 0 "$SENGEN" gtopx eval cassini1 rows.csv --ephemeris "$planets" -o three_days.csv
+says "rows.csv:1: no trajectory"
 
 # A search: the same for threads and ranks, after kills, and going on from a file.
 smoke=$SOURCE/systems/gtopx/smoke.toml

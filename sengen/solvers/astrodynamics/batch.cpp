@@ -66,8 +66,8 @@ class Batch {
         values_(values) {}
 
   void row(std::size_t index) {
-    const bool is_plain =
-        instance_.precision == LambertPrecision::kDouble && instance_.revolutions == 0;
+    const bool is_plain = instance_.precision == LambertPrecision::kDouble &&
+                          instance_.revolutions == 0 && instance_.ephemeris == nullptr;
     if (!is_plain || !is_inside(index)) {
       alone(index);
       return;

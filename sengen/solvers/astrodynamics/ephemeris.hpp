@@ -10,9 +10,11 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <sengen/solvers/astrodynamics/bodies.hpp>
 #include <sengen/solvers/astrodynamics/kepler.hpp>
+#include <sengen/solvers/astrodynamics/spk.hpp>
 
 SENGEN_BEFORE_PHYSICS();
 namespace sengen::astrodynamics SENGEN_PHYSICS_TARGET {
@@ -67,6 +69,33 @@ State<T> state_of(Planet planet, const T& day) {
   const T t = (day - table.epoch) / 36525.0;
   if (planet == Planet::kPluto) return state_by_table<6>(table.coefficients, t);
   return state_by_table<kTableTerms>(table.coefficients, t);
+}
+
+// A number that changes with the day.
+inline double moving(double value, double /*by_day*/, double /*day*/) { return value; }
+inline Dual moving(double value, double by_day, const Dual& day) {
+  return Dual::chain(value, by_day, day);
+}
+
+// By a file where there is one, which lanes cannot; NaN where it does not reach.
+template <class T>
+State<T> state_of(Planet planet, const T& day, const SpkEphemeris* file) {
+  if constexpr (std::is_same_v<Value<T>, double>) {
+    if (file != nullptr) {
+      constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+      constexpr std::array<double, 3> kNowhere = {kNone, kNone, kNone};
+      const auto motion = file->motion(planet, value_of(day))
+                              .value_or(SpkEphemeris::Motion{kNowhere, kNowhere, kNowhere});
+      const auto vector = [&](const auto& value, const auto& by_second) -> Vector3<T> {
+        return {moving(value[0], by_second[0] * kDay, day),
+                moving(value[1], by_second[1] * kDay, day),
+                moving(value[2], by_second[2] * kDay, day)};
+      };
+      return {vector(motion.position, motion.velocity),
+              vector(motion.velocity, motion.acceleration)};
+    }
+  }
+  return state_of(planet, day);
 }
 
 template <class T>

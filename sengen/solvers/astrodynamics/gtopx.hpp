@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 #include <sengen/solvers/astrodynamics/lambert_single.hpp>
 
 namespace sengen::astrodynamics {
+
+class SpkEphemeris;  // spk.hpp
 
 enum class Mission : std::uint8_t {
   kCassini1 = 1,
@@ -38,6 +41,8 @@ struct Instance {
   // Full turns around the sun that a leg may make; of its conics the cheapest counts: by the next
   // manoeuvre, or the impulse at the fly-by where it begins. 0: as published.
   int revolutions = 0;
+  // Planets' places by this in place of mean elements; days without them fail.
+  std::shared_ptr<const SpkEphemeris> ephemeris = nullptr;
 };
 
 struct Variable {

@@ -26,6 +26,7 @@ struct MgaRoute {
   std::span<const Planet> planets;     // launch, fly-bys, and the end unless asteroid is given
   const Asteroid* asteroid = nullptr;  // the end
   bool last_leg_retrograde = false;
+  const SpkEphemeris* ephemeris = nullptr;
 };
 
 template <class T>
@@ -41,7 +42,7 @@ struct MgaTrajectory {
 
 template <class T>
 State<T> body_at(const MgaRoute& route, std::size_t body, const T& day) {
-  return body < route.planets.size() ? state_of(route.planets[body], day)
+  return body < route.planets.size() ? state_of(route.planets[body], day, route.ephemeris)
                                      : state_of(*route.asteroid, day);
 }
 inline std::size_t bodies_of(const MgaRoute& route) {

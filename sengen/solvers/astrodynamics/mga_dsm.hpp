@@ -37,6 +37,7 @@ struct DsmVector {
 struct DsmRoute {
   std::span<const Planet> planets;
   const Asteroid* asteroid = nullptr;
+  const SpkEphemeris* ephemeris = nullptr;
   // Saturn's in the problems with manoeuvres; the others' are those of planet_mu.
   double saturn_mu = 0.37939519708830e8;
 };
@@ -79,7 +80,8 @@ DsmTrajectory<T> fly_dsm(const DsmRoute& route, const DsmVector<T>& x, const Con
   T day = x.launch_day;
   for (std::size_t i = 0; i < path.bodies; ++i) {
     if (i > 0) day += x.times[i - 1];
-    path.body[i] = i < planets ? state_of(route.planets[i], day) : state_of(*route.asteroid, day);
+    path.body[i] = i < planets ? state_of(route.planets[i], day, route.ephemeris)
+                               : state_of(*route.asteroid, day);
   }
   path.launch_velocity = launch_velocity(path.body[0], x);
   path.departure[0] = {path.body[0].position, path.body[0].velocity + path.launch_velocity};

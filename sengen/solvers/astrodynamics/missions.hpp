@@ -32,6 +32,8 @@ inline Conics conics_of(const Instance& instance) {
   return {instance.precision, instance.revolutions};
 }
 
+inline const SpkEphemeris* file_of(const Instance& instance) { return instance.ephemeris.get(); }
+
 template <class T>
 using Vector = std::span<const T>;
 // As Evaluation in gtopx.hpp.
@@ -109,7 +111,7 @@ Outcome<T> cassini1_minlp(const Instance& instance, Vector<T> x) {
   for (std::size_t i = 0; i < 4; ++i) {
     planets[i + 1] = static_cast<Planet>(static_cast<int>(value_of(x[6 + i])));
   }
-  return cassini1(instance, MgaRoute{.planets = planets}, x);
+  return cassini1(instance, MgaRoute{.planets = planets, .ephemeris = file_of(instance)}, x);
 }
 
 template <class T>
@@ -120,7 +122,10 @@ Outcome<T> gtoc1(const Instance& instance, Vector<T> x) {
                                               kEarth, kJupiter, kSaturn};
   constexpr std::array<double, 6> kLimits = {6351.8, 6778.1, 6351.8, 6778.1, 600000, 70000};
   constexpr double kImpulse = 2500, kMass = 1500, kLauncher = 2.5;
-  const MgaRoute route = {.planets = kPlanets, .asteroid = &kTw229, .last_leg_retrograde = true};
+  const MgaRoute route = {.planets = kPlanets,
+                          .asteroid = &kTw229,
+                          .last_leg_retrograde = true,
+                          .ephemeris = file_of(instance)};
   const auto path = fly_mga<T>(route, x, conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
@@ -190,7 +195,8 @@ Outcome<T> sagas(const Instance& instance, Vector<T> x) {
   const std::array<T, 2> angles = {x[instance.intended ? 10 : 9], x[instance.intended ? 11 : 10]};
   const DsmVector<T> vector = {
       x[0], x[1], x[2], x[3], x.subspan(4, 2), x.subspan(6, 2), x.subspan(8, 2), angles};
-  const auto path = fly_dsm<T>({.planets = kPlanets}, vector, conics_of(instance));
+  const auto path = fly_dsm<T>({.planets = kPlanets, .ephemeris = file_of(instance)}, vector,
+                               conics_of(instance));
   Outcome<T> result;
   result.failed = !path.converged;
   const T on_board = path.delta_v[0] + path.delta_v[1];
@@ -230,7 +236,7 @@ TandemFlight<T> fly_tandem(const Instance& instance, Vector<T> x) {
   constexpr double kTilt = 0.409072975;  // of the ecliptic, rad
   constexpr double kLosses = 0.165;
   const auto planets = tandem_planets(instance.tandem_sequence);
-  const DsmRoute route{.planets = planets};
+  const DsmRoute route{.planets = planets, .ephemeris = file_of(instance)};
   const auto path = fly_dsm(route, dsm_vector(x, 5), conics_of(instance));
   T delta_v = sum_of(std::span<const T>(path.delta_v).first(4));
   delta_v += insertion(path.arrival_speed, 80330.0, 0.98531407996358, route.saturn_mu);
@@ -262,21 +268,27 @@ Outcome<T> evaluate_any(const Instance& instance, Vector<T> x) {
   constexpr std::array<Planet, 7> kFull = {kEarth,   kVenus,   kVenus,  kMercury,
                                            kMercury, kMercury, kMercury};
   constexpr std::array<Planet, 5> kRosetta = {kEarth, kEarth, kMars, kEarth, kEarth};
+  const SpkEphemeris* file = file_of(instance);
   switch (instance.mission) {
     case Mission::kCassini1:
-    case Mission::kCassini1Mo: return cassini1(instance, MgaRoute{.planets = kCassini}, x);
+    case Mission::kCassini1Mo:
+      return cassini1(instance, MgaRoute{.planets = kCassini, .ephemeris = file_of(instance)}, x);
     case Mission::kCassini1Minlp:
     case Mission::kCassini1MoMinlp: return cassini1_minlp(instance, x);
     case Mission::kCassini2:
-      return deep_space(instance, {.planets = kCassini}, x, true, Arrival::kRendezvous);
+      return deep_space(instance, {.planets = kCassini, .ephemeris = file}, x, true,
+                        Arrival::kRendezvous);
     case Mission::kMessenger:
-      return deep_space(instance, {.planets = kReduced}, x, true, Arrival::kRendezvous);
+      return deep_space(instance, {.planets = kReduced, .ephemeris = file}, x, true,
+                        Arrival::kRendezvous);
     case Mission::kMessengerFull:
-      return deep_space(instance, {.planets = kFull}, x, false, Arrival::kInsertion, 2640, 0.704);
+      return deep_space(instance, {.planets = kFull, .ephemeris = file}, x, false,
+                        Arrival::kInsertion, 2640, 0.704);
     case Mission::kGtoc1: return gtoc1(instance, x);
     case Mission::kRosetta:
-      return deep_space(instance, {.planets = kRosetta, .asteroid = &kChuryumovGerasimenko}, x,
-                        false, Arrival::kRendezvous);
+      return deep_space(
+          instance, {.planets = kRosetta, .asteroid = &kChuryumovGerasimenko, .ephemeris = file}, x,
+          false, Arrival::kRendezvous);
     case Mission::kSagas: return sagas(instance, x);
     case Mission::kTandem: return tandem(instance, x);
   }

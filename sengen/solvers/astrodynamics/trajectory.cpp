@@ -90,7 +90,8 @@ Trajectory mga_trajectory(const Instance& instance, const Route& route, std::spa
                           double launcher, const Arrival& arrival, double mass, double impulse) {
   const auto path = fly_mga<double>({.planets = route.planets,
                                      .asteroid = route.asteroid,
-                                     .last_leg_retrograde = route.asteroid != nullptr},
+                                     .last_leg_retrograde = route.asteroid != nullptr,
+                                     .ephemeris = instance.ephemeris.get()},
                                     x, missions::conics_of(instance));
   check_found(path.converged, instance);
   Recorder recorder(instance, mass, impulse);
@@ -162,7 +163,8 @@ Event manoeuvre_event(double day, const State<double>& before, const Vector3<dou
 
 Trajectory dsm_trajectory(const Instance& instance, const Route& route, std::span<const double> x,
                           bool pays_launch, Arrival arrival, double mass, double losses) {
-  const DsmRoute dsm{.planets = route.planets, .asteroid = route.asteroid};
+  const DsmRoute dsm{
+      .planets = route.planets, .asteroid = route.asteroid, .ephemeris = instance.ephemeris.get()};
   const std::size_t bodies = route.planets.size() + (route.asteroid != nullptr ? 1 : 0);
   const bool is_sagas = instance.mission == Mission::kSagas;
   const auto vector = is_sagas ? sagas_vector(instance, x) : missions::dsm_vector(x, bodies);
