@@ -121,10 +121,10 @@ void SpkEphemeris::read(std::span<const std::byte> bytes) {
     file.refuse("its summaries are not those of an SPK file");
   }
   // Records of summaries, each naming the next; a file of loops has an end, too.
+  const std::size_t all = bytes.size() / kRecord;
   double next = file.integer(76);
   for (int records = 0; next != 0; ++records) {
-    if (!(next >= 1 && next <= static_cast<double>(bytes.size() / kRecord)) ||
-        records > kMostSegments) {
+    if (!(next >= 1 && next <= static_cast<double>(all)) || records > kMostSegments) {
       file.refuse("its list of segments is damaged");
     }
     const std::size_t at = (static_cast<std::size_t>(next) - 1) * kRecord;
