@@ -99,8 +99,9 @@ void report(const std::string& name, const FrontArchive& archive,
 }
 
 // As the verb front searches it.
-void measure(const std::string& name, const std::filesystem::path& reference,
-             const Setting& setting, Results& results) {
+void measure(const std::string& name, const std::filesystem::path& file, const Setting& setting,
+             Results& results) {
+  const auto reference = load_reference(file);
   const auto begin = Clock::now();
   const auto instance = astrodynamics::instance_named(name);
   const gtopx::MissionProblem problem(instance, gtopx::View::kFront);
@@ -111,8 +112,8 @@ void measure(const std::string& name, const std::filesystem::path& reference,
   }
   if (stop_requested()) return;
   const std::chrono::duration<double> taken = Clock::now() - begin;
-  report(name, search->archive(), load_reference(reference), gtopx::corner_of(instance),
-         search->evaluations(), taken.count(), setting, results);
+  report(name, search->archive(), reference, gtopx::corner_of(instance), search->evaluations(),
+         taken.count(), setting, results);
 }
 
 }  // namespace

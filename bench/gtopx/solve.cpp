@@ -13,6 +13,7 @@
 #include <sengen/core/stop.hpp>
 #include <sengen/optimise/coordinated_retry.hpp>
 
+#include <systems/gtopx/methods.hpp>
 #include <systems/gtopx/mission_problem.hpp>
 
 #include "cases.hpp"
@@ -53,17 +54,16 @@ Solve solve(const gtopx::MissionProblem& problem, double target, std::uint64_t s
   optimise::RetryState state;
   const optimise::RetryOptions options{
       .seed = seed, .lanes = 8, .runs = std::numeric_limits<std::int64_t>::max(), .target = target};
+  const auto runner = gtopx::retry_runner(problem, seed, state.evaluations);
   optimise::coordinated_retry(
       problem, options, state, parallel::Communicator::self(),
-      [&](const auto&) { return stop_requested() || passed() > seconds_at_most; });
+      [&](const auto&) { return stop_requested() || passed() > seconds_at_most; }, runner);
   return {passed(), static_cast<double>(state.evaluations), state.best.value};
 }
 
 void solve_seeds(const Goal& goal, int seeds, bool again, Results& results) {
   const auto instance = astrodynamics::instance_named(goal.instance);
-  const bool is_limited = instance.mission == astrodynamics::Mission::kTandem;
-  const gtopx::MissionProblem problem(instance,
-                                      is_limited ? gtopx::View::kLimitedCost : gtopx::View::kCost);
+  const gtopx::MissionProblem problem(instance, gtopx::search_view(instance));
   const double target = target_of(goal, instance);
   std::vector<double> times, evaluations;
   int solved = 0;

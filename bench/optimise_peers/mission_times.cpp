@@ -74,7 +74,7 @@ using Run = std::function<void(const optimise::Problem&, Tally&, unsigned seed)>
 std::optional<Times> times_of(const std::string& name, const Contest& contest, const Run& run,
                               const Setting& setting, Results& results) {
   const auto instance = astrodynamics::instance_named(contest.instance);
-  const gtopx::MissionProblem problem(instance, gtopx::View::kCost);
+  const gtopx::MissionProblem problem(instance, gtopx::search_view(instance));
   const double best = info_of(instance).best_known;
   const auto seeds = static_cast<std::size_t>(setting.seeds);
   const auto note =

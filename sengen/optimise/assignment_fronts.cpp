@@ -16,22 +16,6 @@ namespace sengen::optimise {
 
 namespace {
 
-// A problem in another box.
-class Narrowed : public Problem {
- public:
-  Narrowed(const Problem& problem, const Box& box) : problem_(problem), box_(box) {}
-  const Box& box() const override { return box_; }
-  std::size_t objectives() const override { return problem_.objectives(); }
-  std::size_t constraints() const override { return problem_.constraints(); }
-  void evaluate(std::span<const double> points, std::span<double> values) const override {
-    problem_.evaluate(points, values);
-  }
-
- private:
-  const Problem& problem_;
-  const Box& box_;
-};
-
 // The least first objective within a level of the second: descents from anywhere and from the best
 // point moved; smooth ones when few evaluations are left.
 RestMinimiser least_within(double level, double price, std::function<bool()> should_stop) {
@@ -105,7 +89,7 @@ void AssignmentFronts::add_part(std::vector<double> integers) {
 // Every rank chooses for itself, and the same.
 void AssignmentFronts::choose() {
   const Box& box = options_.candidates.size() > 0 ? options_.candidates : problem_.box();
-  const Narrowed problem(problem_, box);
+  const NarrowedProblem problem(problem_, box);
   std::vector<std::vector<double>> chosen;
   std::int64_t evaluations = 0;
   for (const double level : options_.levels) {

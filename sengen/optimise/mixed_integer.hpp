@@ -9,6 +9,7 @@
 #include <functional>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <sengen/optimise/problem.hpp>
@@ -36,6 +37,22 @@ class FixedAssignment : public Problem {
   Box box_;
   std::vector<double> pattern_;          // a whole point, its integers set
   std::vector<std::size_t> continuous_;  // places in it
+};
+
+// A problem in another box. Refers to the whole problem.
+class NarrowedProblem : public Problem {
+ public:
+  NarrowedProblem(const Problem& whole, Box box) : whole_(whole), box_(std::move(box)) {}
+  const Box& box() const override { return box_; }
+  std::size_t objectives() const override { return whole_.objectives(); }
+  std::size_t constraints() const override { return whole_.constraints(); }
+  void evaluate(std::span<const double> points, std::span<double> values) const override {
+    whole_.evaluate(points, values);
+  }
+
+ private:
+  const Problem& whole_;
+  Box box_;
 };
 
 // Number of assignments; infinite beyond 2^53.

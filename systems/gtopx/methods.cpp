@@ -2,7 +2,9 @@
 #include "methods.hpp"
 
 #include <sengen/core/error.hpp>
+#include <sengen/core/stop.hpp>
 #include <sengen/optimise/ant_colony.hpp>
+#include <sengen/optimise/assignment_retry.hpp>
 #include <sengen/optimise/basin_hopping.hpp>
 #include <sengen/optimise/cma_es.hpp>
 #include <sengen/optimise/differential_evolution.hpp>
@@ -62,6 +64,16 @@ RetryRunner colony(std::int64_t evaluations) {
 }
 
 }  // namespace
+
+RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed,
+                         std::int64_t& evaluations) {
+  if (!has_integers(problem)) return run_retry;
+  auto promising = promising_assignments(
+      problem,
+      {.candidates = likely_planets(problem), .seed = seed, .should_stop = stop_requested});
+  evaluations += promising.evaluations;
+  return assignment_runner(std::move(promising.integers));
+}
 
 RetryRunner runner_named(const std::string& name, std::int64_t run) {
   if (name == "retry") return run_retry;

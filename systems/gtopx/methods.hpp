@@ -8,7 +8,14 @@
 
 #include <sengen/optimise/coordinated_retry.hpp>
 
+#include "mission_problem.hpp"
+
 namespace sengen::gtopx {
+
+// The coordinated retry; where planets are free, that of promising sequences, whose choice adds to
+// `evaluations`.
+optimise::RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed,
+                                   std::int64_t& evaluations);
 
 // name: retry, de, sade, cmaes, mbh, aco. run: evaluations of a run, but for retry, whose runs grow
 // by themselves.

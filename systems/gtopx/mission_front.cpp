@@ -6,34 +6,19 @@
 
 namespace sengen::gtopx {
 
-namespace {
-
-// Fly-bys from Venus to Saturn: Mercury is too light, and the others lie beyond the goal.
-constexpr double kFirstPlanet = 2, kLastPlanet = 6;
-
-}  // namespace
-
 std::vector<double> corner_of(const astrodynamics::Instance& instance) {
   return {instance.mission == astrodynamics::Mission::kCassini1Mo ? 7.0 : 6.0, 6500.0};
 }
 
 std::unique_ptr<optimise::FrontRounds> front_search(const MissionProblem& problem,
                                                     const optimise::FrontSearchOptions& options) {
-  optimise::Box planets = problem.box();
-  bool has_choice = false;
-  for (std::size_t i = 0; i < planets.size(); ++i) {
-    if (!planets.is_integer[i]) continue;
-    planets.lower[i] = kFirstPlanet;
-    planets.upper[i] = kLastPlanet;
-    has_choice = true;
-  }
-  if (!has_choice) return std::make_unique<optimise::FrontSearch>(problem, options);
+  if (!has_integers(problem)) return std::make_unique<optimise::FrontSearch>(problem, options);
   const auto corner = corner_of(problem.instance());
   return std::make_unique<optimise::AssignmentFronts>(
       problem, optimise::AssignmentFrontsOptions{.search = options,
                                                  .corner = corner,
                                                  .levels = {0.46 * corner[1], corner[1]},
-                                                 .candidates = planets,
+                                                 .candidates = likely_planets(problem),
                                                  .should_stop = stop_requested});
 }
 

@@ -7,9 +7,14 @@
 
 namespace sengen::gtopx {
 
-// kCost: one objective without constraints, the first of the instance. kLimitedCost: TandEM's days
-// beyond its ten years cost 1000 each. kFront: all objectives and constraints.
+// kCost: one objective without constraints, the first of the instance. kLimitedCost: what its
+// constraints lack is added, at a price: TandEM's days beyond its ten years cost 1000 each, each km
+// below the limit of a fly-by in Cassini1-MINLP 0.01. kFront: all objectives and constraints.
 enum class View { kCost, kLimitedCost, kFront };
+
+// That of the search for the best vector: the limits of the other instances are in their objectives
+// already, as far as they bind.
+View search_view(const astrodynamics::Instance& instance);
 
 class MissionProblem : public optimise::Problem {
  public:
@@ -19,7 +24,7 @@ class MissionProblem : public optimise::Problem {
   std::size_t objectives() const override;
   std::size_t constraints() const override;
   void evaluate(std::span<const double> points, std::span<double> values) const override;
-  bool has_gradient() const override { return view_ != View::kFront; }
+  bool has_gradient() const override;
   double gradient(std::span<const double> x, std::span<double> slopes) const override;
 
   const astrodynamics::Instance& instance() const noexcept { return instance_; }
@@ -29,5 +34,11 @@ class MissionProblem : public optimise::Problem {
   View view_;
   optimise::Box box_;
 };
+
+bool has_integers(const optimise::Problem& problem);
+
+// The box with fly-bys from Venus to Saturn where planets are free: Mercury is too light, and the
+// others lie beyond the goal.
+optimise::Box likely_planets(const MissionProblem& problem);
 
 }  // namespace sengen::gtopx

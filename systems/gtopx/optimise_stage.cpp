@@ -37,8 +37,7 @@ double seconds_since(Clock::time_point begin) {
 }
 
 View view_of(const ProblemConfig& problem, const Instance& instance) {
-  const bool is_tandem = instance.mission == astrodynamics::Mission::kTandem;
-  return is_tandem && !problem.no_limit ? View::kLimitedCost : View::kCost;
+  return problem.no_limit ? View::kCost : search_view(instance);
 }
 
 // One search from its state to its end or to a stop.
@@ -71,7 +70,12 @@ class Search {
     const double run =
         std::min(config_.optimise.run,
                  std::ceil(config_.optimise.budget / static_cast<double>(options.lanes)));
-    const auto runner = runner_named(config_.optimise.method, static_cast<std::int64_t>(run));
+    const bool is_new = state_.store.runs == 0;
+    std::int64_t chosen = 0;
+    const auto runner = config_.optimise.method == "retry"
+                            ? retry_runner(problem_, context_.seed(), chosen)
+                            : runner_named(config_.optimise.method, static_cast<std::int64_t>(run));
+    if (is_new) state_.store.evaluations += chosen;
     optimise::coordinated_retry(
         problem_, options, state_.store, context_.comm(),
         [&](const RetryState& store) {
