@@ -24,6 +24,13 @@ double uniform(const Random& random, std::uint64_t index, double low, double hig
   return low + (high - low) * random.uniform(index);
 }
 
+// Near the ecliptic, 0.4 to 10^most AU from the sun.
+Vector3<double> random_place(const Random& random, std::uint64_t index, double most) {
+  const double r = kAstronomicalUnit * std::pow(10, uniform(random, index, -0.4, most));
+  const double angle = uniform(random, index + 1, 0, 2 * M_PI);
+  return {r * std::cos(angle), r * std::sin(angle), r * uniform(random, index + 2, -0.1, 0.1)};
+}
+
 TEST(Kepler, AnomalyOfEveryEccentricity) {
   const Random random(1);
   for (std::uint64_t i = 0; i < 20000; ++i) {
@@ -78,12 +85,7 @@ TEST(Lambert, ArcsEndWhereTheyShould) {
     const auto draw = [&](std::uint64_t k, double low, double high) {
       return uniform(random, 16 * i + k, low, high);
     };
-    const auto place = [&](std::uint64_t k) {
-      const double r = kAstronomicalUnit * std::pow(10, draw(k, -0.4, 0.7));
-      const double angle = draw(k + 1, 0, 2 * M_PI);
-      return Vector3<double>{r * std::cos(angle), r * std::sin(angle), r * draw(k + 2, -0.1, 0.1)};
-    };
-    const auto from = place(0), to = place(3);
+    const auto from = random_place(random, 16 * i, 0.7), to = random_place(random, 16 * i + 3, 0.7);
     const double seconds = kDay * draw(6, 50, 1500);
     for (const bool prograde : {true, false}) {
       bool converged = false;
@@ -106,12 +108,7 @@ TEST(Lambert, ConicsOfMoreThanATurn) {
     const auto draw = [&](std::uint64_t k, double low, double high) {
       return uniform(random, 16 * i + k, low, high);
     };
-    const auto place = [&](std::uint64_t k) {
-      const double r = kAstronomicalUnit * std::pow(10, draw(k, -0.4, 0.4));
-      const double angle = draw(k + 1, 0, 2 * M_PI);
-      return Vector3<double>{r * std::cos(angle), r * std::sin(angle), r * draw(k + 2, -0.1, 0.1)};
-    };
-    const auto from = place(0), to = place(3);
+    const auto from = random_place(random, 16 * i, 0.4), to = random_place(random, 16 * i + 3, 0.4);
     const double seconds = kDay * draw(6, 300, 3000);
     for (const bool prograde : {true, false}) {
       const auto triangle = triangle_of(from, to, seconds, kSunMu, prograde);
