@@ -54,7 +54,7 @@ Solve solve(const gtopx::MissionProblem& problem, double target, std::uint64_t s
   optimise::RetryState state;
   const optimise::RetryOptions options{
       .seed = seed, .lanes = 8, .runs = std::numeric_limits<std::int64_t>::max(), .target = target};
-  const auto runner = gtopx::retry_runner(problem, seed, state.evaluations);
+  const auto runner = gtopx::retry_runner(problem, seed, 1e12, state.evaluations);
   optimise::coordinated_retry(
       problem, options, state, parallel::Communicator::self(),
       [&](const auto&) { return stop_requested() || passed() > seconds_at_most; }, runner);

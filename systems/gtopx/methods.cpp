@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "methods.hpp"
 
+#include <algorithm>
+
 #include <sengen/core/error.hpp>
 #include <sengen/core/stop.hpp>
 #include <sengen/optimise/ant_colony.hpp>
@@ -65,12 +67,14 @@ RetryRunner colony(std::int64_t evaluations) {
 
 }  // namespace
 
-RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed,
+RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed, double budget,
                          std::int64_t& evaluations) {
   if (!has_integers(problem)) return run_retry;
-  auto promising = promising_assignments(
-      problem,
-      {.candidates = likely_planets(problem), .seed = seed, .should_stop = stop_requested});
+  PromisingOptions options{
+      .candidates = likely_planets(problem), .seed = seed, .should_stop = stop_requested};
+  options.evaluations =
+      static_cast<std::int64_t>(std::min(static_cast<double>(options.evaluations), budget / 5));
+  auto promising = promising_assignments(problem, options);
   evaluations += promising.evaluations;
   return assignment_runner(std::move(promising.integers));
 }

@@ -12,9 +12,9 @@
 
 namespace sengen::gtopx {
 
-// The coordinated retry; where planets are free, that of promising sequences, whose choice adds to
-// `evaluations`.
-optimise::RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed,
+// The coordinated retry; where planets are free, that of promising sequences, whose choice takes a
+// fifth of the budget at most and adds to `evaluations`.
+optimise::RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed, double budget,
                                    std::int64_t& evaluations);
 
 // name: retry, de, sade, cmaes, mbh, aco. run: evaluations of a run, but for retry, whose runs grow

@@ -72,9 +72,12 @@ class Search {
                  std::ceil(config_.optimise.budget / static_cast<double>(options.lanes)));
     const bool is_new = state_.store.runs == 0;
     std::int64_t chosen = 0;
-    const auto runner = config_.optimise.method == "retry"
-                            ? retry_runner(problem_, context_.seed(), chosen)
-                            : runner_named(config_.optimise.method, static_cast<std::int64_t>(run));
+    const auto runner =
+        config_.optimise.method == "retry"
+            ? retry_runner(problem_, context_.seed(), config_.optimise.budget, chosen)
+            : runner_named(config_.optimise.method, static_cast<std::int64_t>(run));
+    // A choice that was broken off is none.
+    if (chosen > 0 && context_.should_stop()) context_.stop("the search; run again to go on");
     if (is_new) state_.store.evaluations += chosen;
     optimise::coordinated_retry(
         problem_, options, state_.store, context_.comm(),
