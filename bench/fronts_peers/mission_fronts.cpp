@@ -105,8 +105,9 @@ void measure(const std::string& name, const std::filesystem::path& file, const S
   const auto begin = Clock::now();
   const auto instance = astrodynamics::instance_named(name);
   const gtopx::MissionProblem problem(instance, gtopx::View::kFront);
-  const auto search = gtopx::front_search(problem, {.seed = setting.seed, .capacity = kCapacity});
   const double budget = kEvaluations * setting.scale;
+  const auto search =
+      gtopx::front_search(problem, {.seed = setting.seed, .capacity = kCapacity}, budget);
   while (static_cast<double>(search->evaluations()) < budget && !stop_requested()) {
     search->round(parallel::Communicator::self());
   }

@@ -10,6 +10,7 @@
 #include <sengen/optimise/constrained_descent.hpp>
 #include <sengen/optimise/draws.hpp>
 #include <sengen/optimise/kinked_descent.hpp>
+#include <sengen/optimise/promising_assignments.hpp>
 #include <sengen/optimise/variation.hpp>
 
 namespace sengen::optimise {
@@ -88,24 +89,22 @@ void AssignmentFronts::add_part(std::vector<double> integers) {
 
 // Every rank chooses for itself, and the same.
 void AssignmentFronts::choose() {
-  const Box& box = options_.candidates.size() > 0 ? options_.candidates : problem_.box();
-  const NarrowedProblem problem(problem_, box);
   std::vector<std::vector<double>> chosen;
   std::int64_t evaluations = 0;
   for (const double level : options_.levels) {
-    const auto arms =
-        search_assignments(problem, least_within(level, options_.price, options_.should_stop),
-                           {.evaluations = options_.first_evaluations,
-                            .least_share = 300,
-                            .dropped = 0.5,
-                            .survivors = options_.promising,
-                            .seed = options_.search.seed,
-                            .should_stop = options_.should_stop});
-    for (std::size_t i = 0; i < arms.size(); ++i) {
-      evaluations += arms[i].evaluations;
-      const bool is_good = i < options_.promising && arms[i].value < options_.corner[0];
-      if (is_good && std::find(chosen.begin(), chosen.end(), arms[i].integers) == chosen.end()) {
-        chosen.push_back(arms[i].integers);
+    auto promising =
+        promising_assignments(problem_,
+                              {.candidates = options_.candidates,
+                               .count = options_.promising,
+                               .value_limit = options_.corner[0],
+                               .evaluations = options_.first_evaluations,
+                               .seed = options_.search.seed,
+                               .should_stop = options_.should_stop},
+                              least_within(level, options_.price, options_.should_stop));
+    evaluations += promising.evaluations;
+    for (auto& integers : promising.integers) {
+      if (std::find(chosen.begin(), chosen.end(), integers) == chosen.end()) {
+        chosen.push_back(std::move(integers));
       }
     }
   }

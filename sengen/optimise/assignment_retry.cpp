@@ -4,28 +4,12 @@
 #include <cmath>
 #include <utility>
 
-#include <sengen/optimise/differential_evolution.hpp>
+#include <sengen/optimise/mixed_integer.hpp>
 #include <sengen/optimise/variation.hpp>
 
 namespace sengen::optimise {
 
 namespace {
-
-RestResult evolve(const FixedAssignment& rest, std::int64_t evaluations, std::uint64_t seed,
-                  std::span<const double> start) {
-  DifferentialEvolution evolution(rest.box(), {.strategy = DeStrategy::kBest1,
-                                               .population = 16,
-                                               .weight = 0.5,
-                                               .alternates = true,
-                                               .scatters = true,
-                                               .patience = 100,
-                                               .block = 8,
-                                               .follows = true,
-                                               .start = {start.begin(), start.end()},
-                                               .seed = seed});
-  const Outcome found = minimise(rest, evolution, {.evaluations = evaluations});
-  return {.value = found.best.value, .x = found.best.x, .evaluations = found.evaluations};
-}
 
 // The whole parts of a point's integers, and the rest of it.
 std::pair<std::vector<double>, std::vector<double>> parted(const Box& box,
@@ -57,25 +41,6 @@ RetryState entries_of(const RetryState& state, const Box& box,
 }
 
 }  // namespace
-
-PromisingAssignments promising_assignments(const Problem& problem,
-                                           const PromisingOptions& options) {
-  const NarrowedProblem narrowed(
-      problem, options.candidates.size() > 0 ? options.candidates : problem.box());
-  const auto arms = search_assignments(narrowed, evolve,
-                                       {.evaluations = options.evaluations,
-                                        .least_share = 300,
-                                        .dropped = 0.5,
-                                        .survivors = options.count,
-                                        .seed = options.seed,
-                                        .should_stop = options.should_stop});
-  PromisingAssignments found;
-  for (const Arm& arm : arms) {
-    found.evaluations += arm.evaluations;
-    if (found.integers.size() < options.count) found.integers.push_back(arm.integers);
-  }
-  return found;
-}
 
 RetryRunner assignment_runner(std::vector<std::vector<double>> assignments) {
   return [assignments = std::move(assignments)](const Problem& problem, const RetryState& state,

@@ -34,7 +34,8 @@ class FrontStage {
         path_(context.scratch() / kStateFile),
         search_(front_search(
             problem_,
-            {.seed = context.seed(), .capacity = static_cast<std::size_t>(config.front.points)})) {
+            {.seed = context.seed(), .capacity = static_cast<std::size_t>(config.front.points)},
+            config.front.budget)) {
     if (!std::filesystem::exists(path_)) return;
     const auto numbers = io::parse_npy(io::read_bytes(path_), path_.string()).values;
     search_->load(numbers);

@@ -10,6 +10,7 @@
 #include <sengen/optimise/basin_hopping.hpp>
 #include <sengen/optimise/cma_es.hpp>
 #include <sengen/optimise/differential_evolution.hpp>
+#include <sengen/optimise/promising_assignments.hpp>
 
 namespace sengen::gtopx {
 
@@ -70,11 +71,10 @@ RetryRunner colony(std::int64_t evaluations) {
 RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed, double budget,
                          std::int64_t& evaluations) {
   if (!has_integers(problem)) return run_retry;
-  PromisingOptions options{
-      .candidates = likely_planets(problem), .seed = seed, .should_stop = stop_requested};
-  options.evaluations =
-      static_cast<std::int64_t>(std::min(static_cast<double>(options.evaluations), budget / 5));
-  auto promising = promising_assignments(problem, options);
+  auto promising = promising_assignments(problem, {.candidates = likely_planets(problem),
+                                                   .evaluations = evaluations_of_choice(budget),
+                                                   .seed = seed,
+                                                   .should_stop = stop_requested});
   evaluations += promising.evaluations;
   return assignment_runner(std::move(promising.integers));
 }

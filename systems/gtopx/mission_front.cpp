@@ -11,15 +11,18 @@ std::vector<double> corner_of(const astrodynamics::Instance& instance) {
 }
 
 std::unique_ptr<optimise::FrontRounds> front_search(const MissionProblem& problem,
-                                                    const optimise::FrontSearchOptions& options) {
+                                                    const optimise::FrontSearchOptions& options,
+                                                    double budget) {
   if (!has_integers(problem)) return std::make_unique<optimise::FrontSearch>(problem, options);
   const auto corner = corner_of(problem.instance());
-  return std::make_unique<optimise::AssignmentFronts>(
-      problem, optimise::AssignmentFrontsOptions{.search = options,
-                                                 .corner = corner,
-                                                 .levels = {0.46 * corner[1], corner[1]},
-                                                 .candidates = likely_planets(problem),
-                                                 .should_stop = stop_requested});
+  optimise::AssignmentFrontsOptions fronts{.search = options,
+                                           .corner = corner,
+                                           .levels = {0.46 * corner[1], corner[1]},
+                                           .candidates = likely_planets(problem),
+                                           .should_stop = stop_requested};
+  fronts.first_evaluations =
+      evaluations_of_choice(budget / static_cast<double>(fronts.levels.size()));
+  return std::make_unique<optimise::AssignmentFronts>(problem, std::move(fronts));
 }
 
 }  // namespace sengen::gtopx

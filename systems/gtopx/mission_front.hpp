@@ -15,8 +15,10 @@ namespace sengen::gtopx {
 std::vector<double> corner_of(const astrodynamics::Instance& instance);
 
 // Rounds of NSGA-II, MOEA/D and sweeps; with fly-by planets of one's choice, of promising
-// sequences. The problem (View::kFront) must outlive the search.
+// sequences, whose choice takes a fifth of the budget (evaluations) at most. The problem
+// (View::kFront) must outlive the search.
 std::unique_ptr<optimise::FrontRounds> front_search(const MissionProblem& problem,
-                                                    const optimise::FrontSearchOptions& options);
+                                                    const optimise::FrontSearchOptions& options,
+                                                    double budget);
 
 }  // namespace sengen::gtopx

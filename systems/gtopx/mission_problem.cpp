@@ -94,4 +94,8 @@ optimise::Box likely_planets(const MissionProblem& problem) {
   return box;
 }
 
+std::int64_t evaluations_of_choice(double budget) {
+  return static_cast<std::int64_t>(std::min(4e6, budget / 5));
+}
+
 }  // namespace sengen::gtopx

@@ -40,5 +40,7 @@ bool has_integers(const optimise::Problem& problem);
 // The box with fly-bys from Venus to Saturn where planets are free: Mercury is too light, and the
 // others lie beyond the goal.
 optimise::Box likely_planets(const MissionProblem& problem);
+// For choosing sequences: a fifth of the budget, 4e6 at most.
+std::int64_t evaluations_of_choice(double budget);
 
 }  // namespace sengen::gtopx

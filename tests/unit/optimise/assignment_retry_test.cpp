@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <sengen/core/parallel_for.hpp>
+#include <sengen/optimise/promising_assignments.hpp>
 
 namespace sengen::optimise {
 namespace {
