@@ -16,6 +16,7 @@ namespace {
 
 // fast-cma-es counts deviations by half of the width of the box that is searched.
 constexpr double kHalf = 0.5;
+constexpr double kConvergedDeviation = 0.01;  // of CMA-ES where an evolution has converged
 
 // Where a run searches.
 struct Region {
@@ -61,6 +62,44 @@ std::int64_t evaluations_of(std::int64_t run, const RetryOptions& options) {
   return static_cast<std::int64_t>(factor * static_cast<double>(options.first_evaluations));
 }
 
+// An evolution, then CMA-ES from its end.
+RetryRun refined(const Problem& problem, const Region& region, DifferentialEvolution& evolution,
+                 std::int64_t evolved, std::int64_t refining, std::int64_t run,
+                 const RetryOptions& options) {
+  const Outcome first =
+      minimise(problem, evolution, {.evaluations = evolved, .target = options.target});
+  RetryRun end{first.best.x, first.best.value, region.limit, first.evaluations};
+  if (first.end == End::kTarget) return end;
+  CmaEs cma(region.box, {.start = end.x,
+                         .deviations = region.deviations,
+                         .offspring = options.population,
+                         .restarts = CmaRestarts::kNone,
+                         .seed = options.seed,
+                         .stream = stream_of(run, 2)});
+  const Outcome second =
+      minimise(problem, cma, {.evaluations = refining, .target = options.target});
+  end.evaluations += second.evaluations;
+  if (second.best.value < end.value) {
+    end.value = second.best.value;
+    end.x = second.best.x;
+  }
+  return end;
+}
+
+// A run of the prelude.
+RetryRun explore(const Problem& problem, std::int64_t run, const RetryOptions& options) {
+  constexpr std::int64_t kMost = 40'000;
+  const Box& box = problem.box();
+  DifferentialEvolution evolution(box, {.strategy = DeStrategy::kSelfAdaptiveBlock,
+                                        .population = 16,
+                                        .restarts = false,
+                                        .seed = options.seed,
+                                        .stream = stream_of(run, 1)});
+  const Region region{
+      box, {}, std::vector<double>(box.size(), kConvergedDeviation), options.value_limit};
+  return refined(problem, region, evolution, kMost, options.first_evaluations, run, options);
+}
+
 void check(const RetryOptions& options) {
   const bool is_good = options.lanes >= 1 && options.first_evaluations >= 1 &&
                        options.growth >= 1 && options.grows_every >= 1 &&
@@ -97,6 +136,7 @@ void run_all(const Problem& problem, const RetryState& state, parallel::Range ra
 
 RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t run,
                    const RetryOptions& options) {
+  if (state.evaluations < options.prelude) return explore(problem, run, options);
   Draws draws(options.seed, stream_of(run, 0));
   std::size_t better = 0, other = 0;
   const bool is_cross =
@@ -117,24 +157,7 @@ RetryRun run_retry(const Problem& problem, const RetryState& state, std::int64_t
                                                .start = region.start,
                                                .seed = options.seed,
                                                .stream = stream_of(run, 1)});
-  const Outcome first =
-      minimise(problem, evolution, {.evaluations = evolved, .target = options.target});
-  RetryRun result{first.best.x, first.best.value, region.limit, first.evaluations};
-  if (first.end == End::kTarget) return result;
-  CmaEs cma(region.box, {.start = first.best.x,
-                         .deviations = region.deviations,
-                         .offspring = options.population,
-                         .restarts = CmaRestarts::kNone,
-                         .seed = options.seed,
-                         .stream = stream_of(run, 2)});
-  const Outcome second =
-      minimise(problem, cma, {.evaluations = most - first.evaluations, .target = options.target});
-  result.evaluations += second.evaluations;
-  if (second.best.value < result.value) {
-    result.value = second.best.value;
-    result.x = second.best.x;
-  }
-  return result;
+  return refined(problem, region, evolution, evolved, most - evolved, run, options);
 }
 
 void coordinated_retry(const Problem& problem, const RetryOptions& options, RetryState& state,

@@ -2,7 +2,9 @@
 // Coordinated retry (Wolz, fast-cma-es, advretry): many short runs, each differential evolution and
 // then CMA-ES, with a common store of their ends. Half of the runs begin anywhere in the box; the
 // others in a small box around one good entry, as wide as it is far from another, and are taken in
-// only when they better it. The runs grow longer, linearly, up to 50 times.
+// only when they better it. The runs grow longer, linearly, up to 50 times. A prelude goes before
+// them: small self-adaptive evolutions from anywhere, until they converge, which is all that many
+// problems of few variables need; their ends enter the store like others.
 // Runs are numbered, run k draws from random stream k, and a round of `lanes` runs is made from one
 // state and folded in in order: the result depends on seed and lanes, on nothing else, neither on
 // threads nor on ranks, nor on where it was broken off and taken up again.
@@ -27,6 +29,7 @@ struct RetryOptions {
   double target = -std::numeric_limits<double>::infinity();
   // Ends that are not below it do not enter the store.
   double value_limit = std::numeric_limits<double>::infinity();
+  std::int64_t prelude = 1'000'000;       // evaluations; 0: none
   std::int64_t first_evaluations = 1500;  // of a run at the beginning
   double growth = 50;                     // of a run at last
   std::int64_t grows_every = 100;         // runs; by first_evaluations

@@ -163,12 +163,17 @@ DifferentialEvolution::Recipe DifferentialEvolution::next_recipe(const Recipe& l
       return {draws_.uniform(options_.lowest_weight, options_.highest_weight), options_.crossover,
               way};
     }
-    case DeStrategy::kSelfAdaptive: break;
+    case DeStrategy::kSelfAdaptive:
+    case DeStrategy::kSelfAdaptiveBlock: break;
   }
   Recipe next = last;
   if (draws_.uniform() < kRenewal) next.weight = draws_.uniform(kLeastWeight, kMostWeight);
   if (draws_.uniform() < kRenewal) next.crossover = draws_.uniform();
-  if (draws_.uniform() < kRenewal) next.way = static_cast<Way>(draws_.below(4));
+  if (options_.strategy == DeStrategy::kSelfAdaptiveBlock) {
+    next.way = Way::kRand1Block;
+  } else if (draws_.uniform() < kRenewal) {
+    next.way = static_cast<Way>(draws_.below(4));
+  }
   return next;
 }
 

@@ -22,6 +22,9 @@ enum class DeStrategy : std::uint8_t {
   kBest1,         // base: the best member
   kMixed,         // either, by a coin; F drawn for each trial
   kSelfAdaptive,  // see above
+  // Self-adaptive F and CR, base a member at random, crossed in blocks of neighbours: for variables
+  // of which neighbours belong together (rand/1/exp with jDE, pagmo's sade).
+  kSelfAdaptiveBlock,
 };
 
 struct DifferentialEvolutionOptions {
@@ -30,7 +33,7 @@ struct DifferentialEvolutionOptions {
   double weight = 0.8;          // F of kRand1 and kBest1
   double lowest_weight = 0.4;   // F of kMixed is drawn between these
   double highest_weight = 0.9;  //
-  double crossover = 0.9;       // CR, but for kSelfAdaptive
+  double crossover = 0.9;       // CR, but for the self-adaptive ones
   // Every second generation with half of F and CR, as in fast-cma-es; kRand1 and kBest1 only.
   bool alternates = false;
   // Coordinates that leave the box are put anywhere in it.

@@ -31,6 +31,7 @@ class Waves : public Problem {
 // More lanes than ranks, and a last round that has fewer.
 RetryOptions quick() {
   RetryOptions options{.seed = 3, .lanes = 7, .runs = 80, .first_evaluations = 200};
+  options.prelude = 20'000;  // a few runs
   options.store.sort_every = 20;
   return options;
 }

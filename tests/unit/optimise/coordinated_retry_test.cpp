@@ -16,6 +16,7 @@ using sengen::parallel::Communicator;
 // Short runs that meet, cross and sort within a second.
 RetryOptions quick() {
   RetryOptions options{.seed = 3, .lanes = 8, .runs = 120, .first_evaluations = 200};
+  options.prelude = 20'000;  // a few runs
   options.grows_every = 20;
   options.store.sort_every = 20;
   return options;
@@ -89,6 +90,23 @@ TEST(CoordinatedRetry, CrossesOnlyWhatIsBetterIntoTheStore) {
     EXPECT_EQ(after.size(), state.size() + (result.value < result.limit ? 1 : 0));
   }
   EXPECT_GT(crosses, 20);
+}
+
+// Runs of the prelude begin anywhere, whatever the store holds, and end where they converged.
+TEST(CoordinatedRetry, BeginsWithEvolutionsThatConverge) {
+  const Counted problem(cube(4, -5, 4), rastrigin);
+  RetryState state;
+  coordinated_retry(problem, quick(), state, Communicator::self());
+  RetryOptions options = quick();
+  options.fresh = 0;
+  options.prelude = state.evaluations + 1;
+  for (int run = 200; run < 210; ++run) {
+    const RetryRun result = run_retry(problem, state, run, options);
+    EXPECT_EQ(result.limit, options.value_limit);
+    EXPECT_GT(result.evaluations, options.first_evaluations);
+    const double nearest = std::round(result.value);  // the minima of Rastrigin's function
+    EXPECT_NEAR(result.value, nearest, 0.03 * std::max(1.0, nearest));
+  }
 }
 
 TEST(RetryStore, SortsDropsNeighboursAndStaysSmall) {

@@ -37,6 +37,8 @@ const std::vector<std::pair<std::string, Make>>& all() {
       {"blocks", maker<DifferentialEvolution>(
                      Evolution{.scatters = true, .patience = 20, .block = 3, .follows = true})},
       {"adaptive", maker<DifferentialEvolution>(Evolution{.strategy = DeStrategy::kSelfAdaptive})},
+      {"adaptive block",
+       maker<DifferentialEvolution>(Evolution{.strategy = DeStrategy::kSelfAdaptiveBlock})},
       {"cma-es", maker<CmaEs>(CmaEsOptions{})},
       {"ipop", maker<CmaEs>(CmaEsOptions{.restarts = CmaRestarts::kIpop})},
       {"nelder-mead", maker<NelderMead>(NelderMeadOptions{})},
