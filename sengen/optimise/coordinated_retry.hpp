@@ -29,7 +29,7 @@ struct RetryOptions {
   double target = -std::numeric_limits<double>::infinity();
   // Ends that are not below it do not enter the store.
   double value_limit = std::numeric_limits<double>::infinity();
-  std::int64_t prelude = 1'000'000;       // evaluations; 0: none
+  std::int64_t prelude = 2'000'000;       // evaluations; 0: none
   std::int64_t first_evaluations = 1500;  // of a run at the beginning
   double growth = 50;                     // of a run at last
   std::int64_t grows_every = 100;         // runs; by first_evaluations
