@@ -9,6 +9,7 @@
 
 #include <sengen/optimise/coordinated_retry.hpp>
 
+#include <systems/gtopx/methods.hpp>
 #include <systems/gtopx/mission_problem.hpp>
 
 #include "cases.hpp"
@@ -53,22 +54,25 @@ class Counted : public optimise::Problem {
   Tally& tally_;
 };
 
-void run_ours(const optimise::Problem& problem, Tally& tally, unsigned seed) {
+void run_ours(const gtopx::MissionProblem& problem, Tally& tally, unsigned seed) {
   optimise::RetryState state;
-  optimise::coordinated_retry(Counted(problem, tally),
-                              {.seed = seed,
-                               .lanes = 1,
-                               .runs = std::numeric_limits<std::int64_t>::max(),
-                               .evaluations = tally.most,
-                               .target = tally.targets.back()},
-                              state, parallel::Communicator::self(),
-                              [](const auto&) { return stop_requested(); });
+  const auto runner =
+      gtopx::retry_runner(problem, seed, static_cast<double>(tally.most), state.evaluations);
+  tally.evaluations = state.evaluations;
+  optimise::coordinated_retry(
+      Counted(problem, tally),
+      {.seed = seed,
+       .lanes = 1,
+       .runs = std::numeric_limits<std::int64_t>::max(),
+       .evaluations = tally.most,
+       .target = tally.targets.back()},
+      state, parallel::Communicator::self(), [](const auto&) { return stop_requested(); }, runner);
 }
 
 // All evaluations over the successes, for each gap; infinite without one.
 using Times = std::array<double, std::size(kGaps)>;
 
-using Run = std::function<void(const optimise::Problem&, Tally&, unsigned seed)>;
+using Run = std::function<void(const gtopx::MissionProblem&, Tally&, unsigned seed)>;
 
 // Seeds side by side; what each took is kept. Nothing when stopped.
 std::optional<Times> times_of(const std::string& name, const Contest& contest, const Run& run,

@@ -49,7 +49,8 @@ def read_grey_png(path):
 
 def write_grey_png(path, width, height, pixels):
     def chunk(kind, body):
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
 
     lines = b"".join(b"\0" + pixels[y * width:(y + 1) * width] for y in range(height))
     path.write_bytes(b"\x89PNG\r\n\x1a\n"
@@ -61,7 +62,8 @@ def main():
     original, *runs, out = map(pathlib.Path, sys.argv[1:])
     pictures = [read_pgm(original)] + [read_grey_png(run / "decoded.png") for run in runs]
     height = pictures[0][1]
-    lines = [(b"\xff" * GAP).join(pixels[y * width:(y + 1) * width] for width, _, pixels in pictures)
+    lines = [(b"\xff" * GAP).join(pixels[y * width:(y + 1) * width]
+                                  for width, _, pixels in pictures)
              for y in range(height)]
     write_grey_png(out, len(lines[0]), height, b"".join(lines))
 
