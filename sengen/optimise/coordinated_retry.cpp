@@ -88,10 +88,9 @@ RetryRun refined(const Problem& problem, const Region& region, DifferentialEvolu
 
 // A run of the prelude.
 RetryRun explore(const Problem& problem, std::int64_t run, const RetryOptions& options) {
-  constexpr std::int64_t kMost = 40'000;
+  constexpr std::int64_t kMost = 80'000;
   const Box& box = problem.box();
   DifferentialEvolution evolution(box, {.strategy = DeStrategy::kSelfAdaptiveBlock,
-                                        .population = 16,
                                         .restarts = false,
                                         .seed = options.seed,
                                         .stream = stream_of(run, 1)});
