@@ -42,6 +42,17 @@ if(SENGEN_TORCH)
 endif()
 target_link_libraries(sengen_flags INTERFACE ${openmp_link})
 
+option(SENGEN_PAGMO "the optimisers of pagmo2, where libpagmo-dev is installed" ON)
+if(SENGEN_PAGMO)
+  find_package(Pagmo QUIET)
+  if(NOT Pagmo_FOUND)
+    set(SENGEN_PAGMO OFF)
+  endif()
+endif()
+if(SENGEN_PAGMO)
+  list(APPEND SENGEN_HAVE PAGMO)
+endif()
+
 # plotly.js is embedded in every report (.incbin).
 file(GLOB plotly_js
   ${PROJECT_SOURCE_DIR}/.venv/lib/python3*/site-packages/plotly/package_data/plotly.min.js)

@@ -39,21 +39,6 @@ std::vector<Contest> contests() {
           {"cassini1-minlp", 10'000'000, {"gaco", "sga"}}};
 }
 
-// A problem that counts.
-class Counted : public optimise::Problem {
- public:
-  Counted(const optimise::Problem& problem, Tally& tally) : problem_(problem), tally_(tally) {}
-  const optimise::Box& box() const override { return problem_.box(); }
-  void evaluate(std::span<const double> points, std::span<double> values) const override {
-    problem_.evaluate(points, values);
-    for (const double value : values) tally_.count(value);
-  }
-
- private:
-  const optimise::Problem& problem_;
-  Tally& tally_;
-};
-
 void run_ours(const gtopx::MissionProblem& problem, Tally& tally, unsigned seed) {
   optimise::RetryState state;
   const auto runner =
@@ -139,7 +124,7 @@ void mission_times(const Setting& setting, Results& results) {
     if (!ours) return;
     bool is_ours = true;
     for (const std::string& name : contest.peers) {
-      for (const Peer& peer : peers_named(name)) {
+      for (const auto& peer : peers_named(name)) {
         const auto label = fmt::format("{}_{}{}", name, peer.population, peer.goes_on ? "+" : "");
         const auto theirs = times_of(
             label, contest,

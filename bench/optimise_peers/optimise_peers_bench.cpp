@@ -122,7 +122,7 @@ void measure(const std::string& name, Results& results) {
     });
     for (const std::string& peer : pairing.theirs) {
       double theirs = std::numeric_limits<double>::infinity();
-      for (const Peer& setting : peers_named(peer)) {
+      for (const auto& setting : peers_named(peer)) {
         theirs = std::min(theirs, median_of([&](unsigned seed) {
                             Tally tally{.most = chosen.evaluations};
                             run_peer(setting, *chosen.problem, tally, seed);

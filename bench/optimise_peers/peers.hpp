@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The optimisers of pagmo2 (https://esa.github.io/pagmo2), given a count of evaluations: they are
-// broken off after so many. One that ends before goes on with a new population.
+// What an optimiser, ours or pagmo2's, is held against: a count of its evaluations.
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <sengen/optimise/problem.hpp>
+#include <sengen/pagmo/pagmo_search.hpp>
 
 namespace sengen::bench {
 
@@ -21,23 +22,25 @@ struct Tally {
   std::vector<std::int64_t> hits = {};  // evaluations that the targets took, as far as reached
 
   void count(double value);
-  bool is_over() const {
-    return evaluations >= most || (!targets.empty() && hits.size() == targets.size());
-  }
 };
 
-struct Peer {
-  std::string name;  // of pagmo: de, sade, de1220, cmaes, mbh, gaco, sga; de1220+cmaes: in turn
-  std::size_t population = 20;
-  // Of mbh: goes on with the population that it ended with.
-  bool goes_on = false;
-  // Of de1220+cmaes and gaco: of each, before a new population.
-  std::int64_t evaluations = std::numeric_limits<std::int64_t>::max();
+// A problem that counts.
+class Counted : public optimise::Problem {
+ public:
+  Counted(const optimise::Problem& problem, Tally& tally) : problem_(problem), tally_(tally) {}
+  const optimise::Box& box() const override { return problem_.box(); }
+  void evaluate(std::span<const double> points, std::span<double> values) const override;
+
+ private:
+  const optimise::Problem& problem_;
+  Tally& tally_;
 };
 
 // The settings that a namesake of ours is held against; the best of them counts.
-std::vector<Peer> peers_named(const std::string& name);
+std::vector<optimise::PagmoOptions> peers_named(const std::string& name);
 
-void run_peer(const Peer& peer, const optimise::Problem& problem, Tally& tally, unsigned seed);
+// Until the tally's most evaluations or its last target.
+void run_peer(optimise::PagmoOptions peer, const optimise::Problem& problem, Tally& tally,
+              unsigned seed);
 
 }  // namespace sengen::bench

@@ -89,6 +89,9 @@ RetryRun refined(const Problem& problem, const Region& region, DifferentialEvolu
 // A run of the prelude.
 RetryRun explore(const Problem& problem, std::int64_t run, const RetryOptions& options) {
   constexpr std::int64_t kMost = 80'000;
+  // A round takes no more than a quarter of a small budget.
+  const std::int64_t most = std::max(options.first_evaluations,
+                                     std::min(kMost, options.evaluations / (4 * options.lanes)));
   const Box& box = problem.box();
   DifferentialEvolution evolution(box, {.strategy = DeStrategy::kSelfAdaptiveBlock,
                                         .restarts = false,
@@ -96,7 +99,7 @@ RetryRun explore(const Problem& problem, std::int64_t run, const RetryOptions& o
                                         .stream = stream_of(run, 1)});
   const Region region{
       box, {}, std::vector<double>(box.size(), kConvergedDeviation), options.value_limit};
-  return refined(problem, region, evolution, kMost, options.first_evaluations, run, options);
+  return refined(problem, region, evolution, most, options.first_evaluations, run, options);
 }
 
 void check(const RetryOptions& options) {

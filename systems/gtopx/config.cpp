@@ -51,10 +51,15 @@ void declare_optimise(OptionTable& table, OptimiseConfig& optimise) {
   table
       .add("method", &optimise.method,
            "retry: coordinated retry of differential evolution and CMA-ES; or one method alone, "
-           "begun again until the budget is spent")
-      .choices({"retry", "de", "sade", "cmaes", "mbh", "aco"})
+           "begun again until the budget is spent; pagmo-...: those of pagmo2, where the program "
+           "was "
+           "built with it")
+      .choices({"retry", "de", "sade", "cmaes", "mbh", "aco", "pagmo-de", "pagmo-sade",
+                "pagmo-de1220", "pagmo-cmaes", "pagmo-mbh", "pagmo-gaco", "pagmo-sga"})
       .flag("--method");
-  table.add("budget", &optimise.budget, "evaluations, at most").range(1, 1e15).flag("--budget");
+  table.add("budget", &optimise.budget, "evaluations; no round of runs begins after these")
+      .range(1, 1e15)
+      .flag("--budget");
   table.add("target", &optimise.target, "ends when the objective is no larger").flag("--target");
   table.add("from", &optimise.from, "file of solutions of an earlier run to start from")
       .path()

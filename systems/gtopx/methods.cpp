@@ -11,6 +11,9 @@
 #include <sengen/optimise/cma_es.hpp>
 #include <sengen/optimise/differential_evolution.hpp>
 #include <sengen/optimise/promising_assignments.hpp>
+#if SENGEN_HAVE_PAGMO
+#include <sengen/pagmo/pagmo_search.hpp>
+#endif
 
 namespace sengen::gtopx {
 
@@ -66,6 +69,25 @@ RetryRunner colony(std::int64_t evaluations) {
   };
 }
 
+// An optimiser of pagmo2, which has no streams either.
+RetryRunner by_pagmo([[maybe_unused]] const std::string& algorithm,
+                     [[maybe_unused]] std::int64_t evaluations) {
+#if SENGEN_HAVE_PAGMO
+  return [=](const Problem& problem, const RetryState&, std::int64_t run,
+             const RetryOptions& options) {
+    const auto seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(run);
+    PagmoOptions pagmo{.algorithm = algorithm, .seed = seed};
+    if (algorithm == "gaco") pagmo.population = 100;
+    return end_of(
+        minimise_by_pagmo(problem, pagmo, {.evaluations = evaluations, .target = options.target}));
+  };
+#else
+  throw Error(ErrorKind::kUsage,
+              "this program was built without pagmo2, method pagmo-" + algorithm + " needs it",
+              "install libpagmo-dev and build again");
+#endif
+}
+
 }  // namespace
 
 RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed, double budget,
@@ -86,6 +108,7 @@ RetryRunner runner_named(const std::string& name, std::int64_t run) {
   if (name == "cmaes") return cma(run);
   if (name == "mbh") return hopping(run);
   if (name == "aco") return colony(run);
+  if (name.starts_with("pagmo-")) return by_pagmo(name.substr(6), run);
   throw Error(ErrorKind::kInternal, "no method '" + name + "'");
 }
 

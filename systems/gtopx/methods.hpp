@@ -17,8 +17,9 @@ namespace sengen::gtopx {
 optimise::RetryRunner retry_runner(const MissionProblem& problem, std::uint64_t seed, double budget,
                                    std::int64_t& evaluations);
 
-// name: retry, de, sade, cmaes, mbh, aco. run: evaluations of a run, but for retry, whose runs grow
-// by themselves.
+// name: retry, de, sade, cmaes, mbh, aco, or pagmo- and the name of an optimiser of pagmo2. run:
+// evaluations of a run, but for retry, whose runs grow by themselves. kUsage for pagmo2's in a
+// program without it.
 optimise::RetryRunner runner_named(const std::string& name, std::int64_t run);
 
 }  // namespace sengen::gtopx

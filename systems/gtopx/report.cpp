@@ -172,7 +172,7 @@ void add_search(report::Page& page, const io::CsvTable& history, double best_kno
   report::Chart chart{.caption = "The best value against evaluations, above the best known one.",
                       .x = {.label = "evaluations", .logarithmic = true},
                       .y = {.label = "f1 - best known", .logarithmic = true},
-                      .series = {{"best", evaluations, {}, report::Mark::kLine}}};
+                      .series = {{"best", evaluations, {}, report::Mark::kLineAndPoints}}};
   for (const double value : best) {
     chart.series[0].y.push_back(std::max(1e-9, value - best_known));
   }

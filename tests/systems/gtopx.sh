@@ -91,17 +91,17 @@ for ranks in 2 3; do
   same one/solutions.csv ranks$ranks/solutions.csv
 done
 begin=$(milliseconds)
-expect 0 "$SENGEN" gtopx optimise "$smoke" --budget 2e6 --threads 1 -o whole
+expect 0 "$SENGEN" gtopx optimise "$smoke" --budget 3e6 --threads 1 -o whole
 length=$(($(milliseconds) - begin))
 echo "RANDOM=${SEED:=$RANDOM}"
 RANDOM=$SEED
 for _ in 1 2 3 4; do
-  "$SENGEN" gtopx optimise "$smoke" --budget 2e6 --threads 1 -o killed >printed 2>&1 &
+  "$SENGEN" gtopx optimise "$smoke" --budget 3e6 --threads 1 -o killed >printed 2>&1 &
   sleep_within "$length"
   kill -9 $! 2>/dev/null
   wait $! 2>/dev/null
 done
-expect 0 "$SENGEN" gtopx optimise "$smoke" --budget 2e6 --threads 1 -o killed
+expect 0 "$SENGEN" gtopx optimise "$smoke" --budget 3e6 --threads 1 -o killed
 same whole/solutions.csv killed/solutions.csv
 expect 0 "$SENGEN" gtopx optimise "$smoke" --from whole/solutions.csv -o further
 python3 -c "import sys; sys.exit(not $(metric further best) <= $(metric whole best))" ||
@@ -110,6 +110,14 @@ expect 0 "$SENGEN" gtopx optimise "$smoke" --target 30 -o target
 python3 -c "import sys; sys.exit(not $(metric target best) <= 30)" || fail "the target was missed"
 for method in de sade cmaes mbh aco; do
   expect 0 "$SENGEN" gtopx optimise cassini1 --method $method --budget 50000 -o $method
+done
+# pagmo2 is there or not.
+for method in pagmo-sade pagmo-gaco; do
+  if "$SENGEN" gtopx optimise cassini1 --method $method --budget 5e4 -o $method >printed 2>&1; then
+    [ "$(metric $method evaluations)" = 50000 ] || fail "$method took another budget"
+  else
+    grep -q "built without pagmo2" printed || fail "$method: $(cat printed)"
+  fi
 done
 sed 's/^5/6/; s/solutions 1/solutions 2/' one/solutions.csv >version.csv
 refuses 3 "version.csv:1" "version '2'" -- optimise cassini1 --from version.csv -o bad
