@@ -52,8 +52,7 @@ void declare_optimise(OptionTable& table, OptimiseConfig& optimise) {
       .add("method", &optimise.method,
            "retry: coordinated retry of differential evolution and CMA-ES; or one method alone, "
            "begun again until the budget is spent; pagmo-...: those of pagmo2, where the program "
-           "was "
-           "built with it")
+           "was built with it")
       .choices({"retry", "de", "sade", "cmaes", "mbh", "aco", "pagmo-de", "pagmo-sade",
                 "pagmo-de1220", "pagmo-cmaes", "pagmo-mbh", "pagmo-gaco", "pagmo-sga"})
       .flag("--method");

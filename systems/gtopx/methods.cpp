@@ -25,6 +25,11 @@ RetryRun end_of(const Outcome& outcome) {
   return {.x = outcome.best.x, .value = outcome.best.value, .evaluations = outcome.evaluations};
 }
 
+// Of a method that has no streams: every run has a seed of its own.
+std::uint64_t seed_of(std::int64_t run, const RetryOptions& options) {
+  return options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(run);
+}
+
 // A search of the whole box; make(box, seed, stream) builds it.
 template <class Make>
 RetryRunner alone(std::int64_t evaluations, Make make) {
@@ -60,23 +65,20 @@ RetryRunner hopping(std::int64_t evaluations) {
 RetryRunner colony(std::int64_t evaluations) {
   return [=](const Problem& problem, const RetryState&, std::int64_t run,
              const RetryOptions& options) {
-    // Colonies have no streams: every run has a seed of its own.
-    AntColony ants(problem,
-                   {.seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(run)});
+    AntColony ants(problem, {.seed = seed_of(run, options)});
     minimise_ant_colony(problem, ants, {.evaluations = evaluations, .target = options.target});
     return RetryRun{
         .x = ants.best().x, .value = ants.best().objective, .evaluations = ants.evaluations()};
   };
 }
 
-// An optimiser of pagmo2, which has no streams either.
+// An optimiser of pagmo2.
 RetryRunner by_pagmo([[maybe_unused]] const std::string& algorithm,
                      [[maybe_unused]] std::int64_t evaluations) {
 #if SENGEN_HAVE_PAGMO
   return [=](const Problem& problem, const RetryState&, std::int64_t run,
              const RetryOptions& options) {
-    const auto seed = options.seed + 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(run);
-    PagmoOptions pagmo{.algorithm = algorithm, .seed = seed};
+    PagmoOptions pagmo{.algorithm = algorithm, .seed = seed_of(run, options)};
     if (algorithm == "gaco") pagmo.population = 100;
     return end_of(
         minimise_by_pagmo(problem, pagmo, {.evaluations = evaluations, .target = options.target}));

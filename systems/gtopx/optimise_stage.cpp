@@ -160,7 +160,7 @@ bool has_front(const ProblemConfig& problem) {
 void check_optimise(const Config& config) {
   const Instance instance = instance_of(config.problem);
   if (!config.optimise.from.empty()) load_solutions(config.optimise.from, instance);
-  runner_named(config.optimise.method, 1);  // there may be none
+  runner_named(config.optimise.method, 1);  // refuses one that this build lacks
 }
 
 void optimise(const Config& config, study::Context& context) {

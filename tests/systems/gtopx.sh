@@ -114,7 +114,7 @@ done
 # pagmo2 is there or not.
 for method in pagmo-sade pagmo-gaco; do
   if "$SENGEN" gtopx optimise cassini1 --method $method --budget 5e4 -o $method >printed 2>&1; then
-    [ "$(metric $method evaluations)" = 50000 ] || fail "$method took another budget"
+    closer "$(metric $method evaluations)" 50000 0
   else
     grep -q "built without pagmo2" printed || fail "$method: $(cat printed)"
   fi
